@@ -53,6 +53,8 @@ let embedding: [Target] = [
 /// The libraries that more than one service uses. They know nothing of either service.
 let shared: [Target] = [
     .systemLibrary(name: "CHiredis", path: "Shared/CHiredis", providers: [.apt(["libhiredis-dev"])]),
+    .systemLibrary(name: "CLibpq", path: "Shared/CLibpq", providers: [.apt(["libpq-dev"])]),
+    .target(name: "Postgres", dependencies: ["CLibpq"], path: "Shared/Postgres", swiftSettings: strict),
     .target(name: "JSON", path: "Shared/JSON", swiftSettings: strict),
     .target(name: "Hosts", path: "Shared/Hosts", swiftSettings: strict),
     .target(name: "AgentLogs", dependencies: ["Hosts", "JSON"], path: "Shared/AgentLogs", swiftSettings: strict),
@@ -216,7 +218,7 @@ let streamGateway: [Target] = [
     ),
     .target(
         name: "Archive",
-        dependencies: ["AgentLogs", .grdb],
+        dependencies: ["AgentLogs", "Postgres", .grdb],
         path: "services/stream-gateway/Archive",
         swiftSettings: strict
     ),
@@ -231,7 +233,7 @@ let streamGateway: [Target] = [
     .target(
         name: "Gateway",
         dependencies: [
-            "Access", "AgentLogs", "Archive", "Archiving", "Delivery", "JSON", "Keys", "LiveView", "Page",
+            "Access", "AgentLogs", "Archive", "Archiving", "Delivery", "JSON", "Keys", "LiveView", "Page", "Postgres",
             "ProgramSettings", "Redis",
             "ServerSentEvents", "ServiceKit", "Traces", .argumentParser, .asyncHTTPClient, .httpTypes, .hummingbird,
             .hummingbirdCore, .logging,
@@ -473,7 +475,8 @@ let testing: [Target] = [
         .logging
     ),
     tests("DeliveryTests", "Delivery", "DeliveryModel", "AgentLogs", "Redis", .logging, .nioCore, .nioEmbedded),
-    tests("ArchiveTests", "AgentLogs", "Archive", .grdb),
+    tests("PostgresTests", "Postgres"),
+    tests("ArchiveTests", "AgentLogs", "Archive", "Postgres", .grdb),
     tests(
         "ArchivingTests",
         "Access",
@@ -481,10 +484,14 @@ let testing: [Target] = [
         "Archive",
         "Archiving",
         "Delivery",
+        "Gateway",
         "HTTPStream",
         "JSON",
+        "Postgres",
+        "ProgramSettings",
         "Redis",
         "ServerSentEvents",
+        "ServiceKit",
         "ServiceTesting",
         .grdb,
         .nioCore

@@ -62,6 +62,7 @@ missing_packages() {
     if has_command dpkg && [[ ! -e /etc/ssl/certs/ca-certificates.crt ]]; then echo ca-certificates; fi
     has_header hiredis/hiredis.h || echo libhiredis-dev
     has_header curl/curl.h || echo libcurl4-openssl-dev
+    has_header libpq-fe.h || has_header postgresql/libpq-fe.h || echo libpq-dev
     has_header sqlite3.h || echo libsqlite3-dev
     has_command redis-server || echo redis-server
     has_command redis-cli || echo redis-tools

@@ -135,10 +135,11 @@ package struct SimulatedClient {
                 ? past.flatMap { EncodedPage($0.page(PastQuery(for: request)), ifFullFor: request, at: now) } : nil
             var page = continued ?? SimulatedGateway.page(stream, for: request)
             page.losses = Array(log.losses)
-            self.page = past == nil ? .answered(page) : page.lack.map { .lacking(page, $0, since: now) } ?? .answered(page)
+            self.page =
+                past == nil ? .answered(page) : page.lack.map { .lacking(page, $0, since: now) } ?? .answered(page)
         case .lacking(let page, let lack, let since):
             let isPatient = !fails && now.uptime < since.uptime + 3000
-            guard let found = past?.page(PastQuery(for: lack)), !isPatient || !found.lacksWhatComes else { return }
+            guard let found = past?.page(PastQuery(for: lack)), !isPatient || !found.isToGrow else { return }
             self.page = .answered(page.completed(by: found, lack, at: now))
         case .answered(let page):
             self.page = nil

@@ -45,7 +45,12 @@ package struct SimulatedPast: Sendable {
             pass(entry.id, frame)
             if missing > 0 {
                 var gap = ByteBuffer()
-                encoder.appendGap(after: previous == .zero ? nil : previous, before: entry.id, missed: missing, to: &gap)
+                encoder.appendGap(
+                    after: previous == .zero ? nil : previous,
+                    before: entry.id,
+                    missed: missing,
+                    to: &gap
+                )
                 keep(gap, id: nil, number: nil, level: .info, kind: .gap)
             }
             missing = 0
@@ -121,7 +126,8 @@ package struct SimulatedPast: Sendable {
         let number = kept[..<start].last { $0.generation == generation && $0.record.frame.number != nil }
         page.count = number?.record.frame.number.map { .last($0) } ?? .unknown
         page.reaches =
-            query.through.map { id in kept.contains { $0.generation == generation && $0.record.frame.id == id } } ?? false
+            query.through.map { id in kept.contains { $0.generation == generation && $0.record.frame.id == id } }
+            ?? false
         page.isBehind = query.through != nil && !page.reaches && !page.isFull && page.isLatest
         page.isOver = !page.isFull && page.isLatest && isOver
         return page

@@ -183,7 +183,9 @@ package struct Simulation {
 
     // MARK: Publishers
 
-    mutating func follow() { past?.follow(stream, history, isBatch ? .batch(SimulatedStream.run) : .run(SimulatedStream.run)) }
+    mutating func follow() {
+        past?.follow(stream, history, isBatch ? .batch(SimulatedStream.run) : .run(SimulatedStream.run))
+    }
 
     /// Lets everything that is under way come to an end.
     mutating func settle() -> Bool {

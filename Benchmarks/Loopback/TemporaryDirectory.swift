@@ -12,9 +12,11 @@ package final class TemporaryDirectory {
     /// Whether it is kept instead.
     package var isKept = false
 
-    /// - Parameter name: The start of its name.
-    package init(_ name: String = "stepcast-load") throws(LoadError) {
-        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    /// - Parameters:
+    ///   - name: The start of its name.
+    ///   - parent: Where it is, if not where temporary files are.
+    package init(_ name: String = "stepcast-load", in parent: String? = nil) throws(LoadError) {
+        let parent = parent ?? getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         let template = strdup("\(parent)/\(name)-XXXXXX")
         defer { free(template) }
         guard let template, let path = mkdtemp(template) else {

@@ -12,6 +12,10 @@ final class Ledger {
     let isBatch: Bool
     let story: Story
 
+    /// Whether viewers are given what Redis does not have as an archiver has seen it, which may have read the entry at a
+    /// place while it was there.
+    var isArchived = false
+
     private(set) var records: [Record] = []
     /// Indices of records, in the order in which they were stored.
     private(set) var log: [Int] = []

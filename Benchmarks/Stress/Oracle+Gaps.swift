@@ -162,7 +162,9 @@ extension Oracle {
             let mayBeCursor = isMadeUp && lost.counter != nil && gone.count { $0.counter != nil } == 1
             let isSeen = connection.isCursorGone && !connection.isCursorReused && isBehind && !mayBeCursor
             guard isSeen, isKnown else { return nil }
-            if isTrimmed(before: self.place, by: lost) { return "the cursor and \(Self.name(lost)) are gone" }
+            if !ledger.isArchived, isTrimmed(before: self.place, by: lost) {
+                return "the cursor and \(Self.name(lost)) are gone"
+            }
             // A gateway that had read the entry at the cursor learns by the counter that others are gone, and not where.
             self.connection.owedGap = (lost.number, moment.now)
             return nil

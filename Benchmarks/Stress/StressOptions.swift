@@ -46,10 +46,14 @@ struct StressOptions: ParsableArguments {
     @Flag(help: "Have the gateways keep an archive in SQLite, and compare it with what was written.")
     var archive = false
 
+    @Flag(help: "Keep the archive in a PostgreSQL instead, which is killed at random too (Debian's postgresql).")
+    var postgres = false
+
     @Flag(help: "Keep the servers' directory, with their logs.")
     var keep = false
 
     mutating func validate() throws {
+        if postgres, !archive { throw ValidationError("--postgres goes with --archive.") }
         try Self.check("seconds", self.seconds, 1...86_400)
         try Self.check("viewers", Double(self.viewers), 1...5000)
         try Self.check("writers", Double(self.writers), 1...100)

@@ -25,6 +25,8 @@ extension StressSession {
         var lacks: [String: Int] = [:]
         repeat {
             lacks = [:]
+            // It may still be down.
+            _ = try archiveServer?.tick(Clock.now, breaks: false)
             for run in runs {
                 let there = Set(try archived(run).compactMap(\.id))
                 // Nobody is shown what comes behind the end, and it is not archived.

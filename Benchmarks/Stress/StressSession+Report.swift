@@ -37,6 +37,7 @@ extension StressSession {
             lines.append(
                 "archive      \(archive.records) records of \(archive.runs) runs; \(archive.missed) had been removed from Redis"
             )
+            if let server = archiveServer { lines.append("postgres     killed \(server.kills) times") }
         }
         let counts = Violation.Kind.allCases.map { "\(tally.counts[$0] ?? 0) \($0.rawValue)" }
         lines.append("violations   \(counts.joined(separator: ", "))")

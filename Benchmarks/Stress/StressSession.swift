@@ -27,6 +27,9 @@ final class StressSession {
     private let directory: TemporaryDirectory
     let redis: Server
     let gateways: [Server]
+
+    /// `nil` where the archive is in SQLite, or there is none.
+    let archiveServer: ArchiveServer?
     private let without: Set<Variety>
     private let disturbances: Disturbances
     private var viewers: [Viewer] = []
@@ -59,6 +62,11 @@ final class StressSession {
             ],
             directory: directory.path
         )
+        archiveServer =
+            try options.postgres
+            ? ArchiveServer(generator: SeededGenerator(seed: seed, stream: 3), log: directory.path) : nil
+        let file = "sqlite:\(directory.path)/archive/archive.sqlite"
+        let archiveURL = options.archive ? archiveServer?.url ?? file : "none"
         var gateways: [Server] = []
         for index in 0..<2 {
             let port = try Socket.lastingPort(using: &system)
@@ -66,7 +74,7 @@ final class StressSession {
                 "REDIS_URL": "redis://127.0.0.1:\(redisPort)/0", "HOST": "127.0.0.1", "PORT": "\(port)",
                 "LOG_LEVEL": "info", "HEARTBEAT_SECONDS": "1", "SHUTDOWN_SPREAD_SECONDS": "1",
                 "MAX_VIEWERS": "20000", "MAX_VIEWERS_PER_CLIENT": "20000", "CONNECT_RATE_PER_CLIENT": "1000000/s",
-                "ARCHIVE_URL": options.archive ? "sqlite:\(directory.path)/archive/archive.sqlite" : "none",
+                "ARCHIVE_URL": archiveURL,
             ]
             gateways.append(
                 Server(
@@ -129,6 +137,7 @@ final class StressSession {
     func stop() {
         for gateway in gateways { gateway.stop() }
         redis.stop()
+        archiveServer?.stop()
         directory.remove()
     }
 
@@ -175,6 +184,7 @@ final class StressSession {
             ledgers += (1...3).map { Ledger(name: "\(name).\($0)", story: story) }
             events.note("batches")
         }
+        for ledger in ledgers { ledger.isArchived = options.archive }
         topics += ledgers
         return Author(
             ledgers: ledgers,
@@ -198,6 +208,10 @@ final class StressSession {
         for server in [redis] + gateways {
             guard let lastWords = try server.tick(now) else { continue }
             tally.add(Violation(kind: .crashed, text: "\(server.name) ended by itself: \(lastWords)"))
+        }
+        let breaks = !isFinishing && !without.contains(.faults)
+        if let lastWords = try archiveServer?.tick(now, breaks: breaks) {
+            tally.add(Violation(kind: .crashed, text: "postgres ended by itself: \(lastWords)"))
         }
         readiness.update(redis, at: now)
         // Where this program did not get to run, the servers did not either.
@@ -263,6 +277,7 @@ final class StressSession {
     private func finish() throws(LoadError) {
         isFinishing = true
         for server in [redis] + gateways { server.heal() }
+        archiveServer?.heal()
         for writer in writers { writer.isFinishing = true }
         let deadline = Clock.now + Int64(seconds: options.drainSeconds)
         while Clock.now < deadline {

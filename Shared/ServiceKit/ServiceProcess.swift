@@ -43,6 +43,8 @@ package struct ServiceProcess: Sendable {
     package func logger(_ configuration: ServiceConfiguration) -> Logger {
         // Writing to a client that disconnected must fail with an error, not end the process.
         signal(SIGPIPE, SIG_IGN)
+        // So must writing to a file that may not grow.
+        signal(SIGXFSZ, SIG_IGN)
         let (format, level) = (configuration.logFormat, configuration.logLevel)
         LoggingSystem.bootstrap { label in ServiceLogHandler(label: label, format: format, level: level) }
         return Logger(label: name)

@@ -5,11 +5,12 @@
 
 import AgentLogs
 import Archive
+import TestSupport
 import Testing
 
 @Suite("The history of runs")
 struct HistoryTests {
-    private func fill(_ archive: SQLiteArchive, _ names: [String], isOver: Bool = true) async throws {
+    private func fill(_ archive: any ArchiveStore, _ names: [String], isOver: Bool = true) async throws {
         let fence = try await archive.takeOver()
         for (index, name) in names.enumerated() {
             var facts = RunFacts()
@@ -21,9 +22,9 @@ struct HistoryTests {
         }
     }
 
-    @Test("Lists runs, the newest first, in pages")
-    func list() async throws {
-        try await withArchive { archive, _ in
+    @Test("Lists runs, the newest first, in pages", arguments: TestDatabase.allCases)
+    func list(_ database: TestDatabase) async throws {
+        try await withArchive(database) { archive, _ in
             try await fill(archive, ["a", "b", "c", "d", "e"])
             var query = HistoryQuery(limit: 2)
             var seen: [String] = []
@@ -44,9 +45,9 @@ struct HistoryTests {
         }
     }
 
-    @Test("Forgets a run that is removed, and nothing else")
-    func removal() async throws {
-        try await withArchive { archive, _ in
+    @Test("Forgets a run that is removed, and nothing else", arguments: TestDatabase.allCases)
+    func removal(_ database: TestDatabase) async throws {
+        try await withArchive(database) { archive, _ in
             try await fill(archive, ["a", "b"])
             #expect(try await archive.remove(run("a")))
             #expect(try await archive.remove(run("a")) == false)
@@ -61,9 +62,9 @@ struct HistoryTests {
         }
     }
 
-    @Test("Lets go of runs that are too old, and never of one that goes on")
-    func age() async throws {
-        try await withArchive { archive, _ in
+    @Test("Lets go of runs that are too old, and never of one that goes on", arguments: TestDatabase.allCases)
+    func age(_ database: TestDatabase) async throws {
+        try await withArchive(database) { archive, _ in
             try await fill(archive, ["over"])
             try await fill(archive, ["going"], isOver: false)
             let future = Timestamp(milliseconds: Timestamp.now().milliseconds + 60_000)
@@ -78,9 +79,9 @@ struct HistoryTests {
         }
     }
 
-    @Test("Stays within a size: the oldest runs go, and their space is given back")
-    func bound() async throws {
-        try await withArchive { archive, _ in
+    @Test("Stays within a size: the oldest runs go, and their space is given back", arguments: TestDatabase.allCases)
+    func bound(_ database: TestDatabase) async throws {
+        try await withArchive(database) { archive, _ in
             let before = try await archive.size().bytes
             try await fill(archive, (1...40).map { "run-\($0)" })
             let full = try await archive.size().bytes

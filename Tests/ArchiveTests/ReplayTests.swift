@@ -5,15 +5,16 @@
 
 import AgentLogs
 import Archive
+import TestSupport
 import Testing
 
 @Suite("A replay")
 struct ReplayTests {
     private func id(_ place: Int) -> EntryID { EntryID(milliseconds: 1_700_000_000_000 + UInt64(place), sequence: 0) }
 
-    @Test("Begins behind any id, in pages that a viewer can hold")
-    func pages() async throws {
-        try await withArchive { archive, _ in
+    @Test("Begins behind any id, in pages that a viewer can hold", arguments: TestDatabase.allCases)
+    func pages(_ database: TestDatabase) async throws {
+        try await withArchive(database) { archive, _ in
             let fence = try await archive.takeOver()
             try await archive.write([ArchiveEntry(run("r"), texts: (1...250).map { "\($0)" })], fence: fence)
             var seen: [String] = []
@@ -41,9 +42,12 @@ struct ReplayTests {
         }
     }
 
-    @Test("Ends with the generation of the id, goes on with the next, and begins with the latest")
-    func generations() async throws {
-        try await withArchive { archive, _ in
+    @Test(
+        "Ends with the generation of the id, goes on with the next, and begins with the latest",
+        arguments: TestDatabase.allCases
+    )
+    func generations(_ database: TestDatabase) async throws {
+        try await withArchive(database) { archive, _ in
             let fence = try await archive.takeOver()
             let first = ArchiveEntry(run("r"), texts: ["old 1", "old 2"])
             try await archive.write([first], fence: fence)

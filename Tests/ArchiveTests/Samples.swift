@@ -7,18 +7,26 @@ import AgentLogs
 import Archive
 import TestSupport
 
-/// Runs a body with a new archive in a folder of its own.
+/// Runs a body with a new archive in a database, and where it is.
 func withArchive<Result>(
+    _ database: TestDatabase,
     isolation: isolated (any Actor)? = #isolation,
-    _ body: (SQLiteArchive, String) async throws -> Result
+    _ body: (any ArchiveStore, TestDatabasePlace) async throws -> Result
 ) async throws -> Result {
-    let folder = try TemporaryDirectory()
-    defer { folder.remove() }
-    let path = folder.file("archive.sqlite")
-    let archive = try SQLiteArchive(path: path)
-    let result = try await body(archive, path)
-    await archive.close()
-    return result
+    try await database.withPlace { place in
+        let archive = try await place.open()
+        let result = try await body(archive, place)
+        await archive.close()
+        return result
+    }
+}
+
+extension TestDatabasePlace {
+    /// Opens the archive, as one process does.
+    func open() async throws -> any ArchiveStore {
+        guard let address = ArchiveAddress(url) else { throw TestFailure("\(url) is no address") }
+        return try await OpenArchive(address).open()
+    }
 }
 
 extension ArchiveEntry {

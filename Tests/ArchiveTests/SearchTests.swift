@@ -5,13 +5,14 @@
 
 import AgentLogs
 import Archive
+import TestSupport
 import Testing
 
 @Suite("A search")
 struct SearchTests {
     private func find(
         _ text: String,
-        in archive: SQLiteArchive,
+        in archive: any ArchiveStore,
         _ change: (inout SearchQuery) -> Void = { _ in }
     ) async throws -> [String] {
         let search: SearchText = try #require(SearchText(text), "\(text)")
@@ -20,9 +21,12 @@ struct SearchTests {
         return try await archive.search(query).hits.map(\.record.text)
     }
 
-    @Test("Finds words, phrases and beginnings of words, whatever their case and accents")
-    func words() async throws {
-        try await withArchive { archive, _ in
+    @Test(
+        "Finds words, phrases and beginnings of words, whatever their case and accents",
+        arguments: TestDatabase.allCases
+    )
+    func words(_ database: TestDatabase) async throws {
+        try await withArchive(database) { archive, _ in
             let fence = try await archive.takeOver()
             let texts = [
                 "Add to cart", "Cart: add nothing to it", "Café checkout", "https://shop.example/checkout?x=1",
@@ -45,11 +49,12 @@ struct SearchTests {
         arguments: [
             "a\" OR \"b", "NEAR(a b)", "a AND NOT b", "message:a", "{message url}: a", "^a", "a + b", "(a",
             "a'; DROP TABLE log",
-            "\"a", "a* b*", "-a", "a NOT", "AND a", "\u{0}a", "a%_", "\"a\" *b",
-        ]
+            "\"a", "a* b*", "-a", "a NOT", "AND a", "\u{0}a", "a%_", "\"a\" *b", "a' & 'b", "a:*", "'a':1", "a\\",
+        ],
+        TestDatabase.allCases
     )
-    func hostile(_ text: String) async throws {
-        try await withArchive { archive, _ in
+    func hostile(_ text: String, _ database: TestDatabase) async throws {
+        try await withArchive(database) { archive, _ in
             let fence = try await archive.takeOver()
             try await archive.write([ArchiveEntry(run("r"), texts: ["nothing"])], fence: fence)
             let query: SearchText = try #require(SearchText(text))
@@ -66,9 +71,9 @@ struct SearchTests {
         #expect(SearchText(Array(repeating: "a", count: 21).joined(separator: " ")) == nil)
     }
 
-    @Test("Passes through filters, and shows the runs of its scopes alone")
-    func filters() async throws {
-        try await withArchive { archive, _ in
+    @Test("Passes through filters, and shows the runs of its scopes alone", arguments: TestDatabase.allCases)
+    func filters(_ database: TestDatabase) async throws {
+        try await withArchive(database) { archive, _ in
             let fence = try await archive.takeOver()
             for (name, batchID, level, time) in [
                 ("nightly-1", "b1", LogLevel.info, Int64(1_700_000_000_000)),
@@ -118,9 +123,16 @@ struct SearchTests {
         }
     }
 
-    @Test("Comes in pages without repeat or hole", arguments: [SearchQuery.Order.newest, .rank], [true, false])
-    func pages(_ order: SearchQuery.Order, _ hasText: Bool) async throws {
-        try await withArchive { archive, _ in
+    @Test(
+        "Comes in pages without repeat or hole",
+        arguments: TestDatabase.allCases,
+        [
+            (SearchQuery.Order.newest, true), (.newest, false), (.rank, true), (.rank, false),
+        ]
+    )
+    func pages(_ database: TestDatabase, _ kind: (order: SearchQuery.Order, hasText: Bool)) async throws {
+        let (order, hasText) = kind
+        try await withArchive(database) { archive, _ in
             let fence = try await archive.takeOver()
             let entry = ArchiveEntry(run("r"), texts: (1...25).map { "word \($0)" })
             try await archive.write([entry], fence: fence)
@@ -134,6 +146,35 @@ struct SearchTests {
             }
             #expect(seen.sorted() == Array(1...25))
             if order == .newest { #expect(seen == (1...25).reversed()) }
+        }
+    }
+
+    @Test("Finds what few of many records have, and what all have behind a filter", arguments: TestDatabase.allCases)
+    func many(_ database: TestDatabase) async throws {
+        try await withArchive(database) { archive, _ in
+            let fence = try await archive.takeOver()
+            try await archive.write([ArchiveEntry(run("first"), texts: ["all rare", "all"])], fence: fence)
+            for index in 0..<12 {
+                let entry = ArchiveEntry(run("r\(index)"), texts: (1...1000).map { "all word\($0)" })
+                try await archive.write([entry], fence: fence)
+            }
+            #expect(try await find("rare", in: archive) == ["all rare"])
+            #expect(try await find("rare all", in: archive) { $0.order = .rank } == ["all rare"])
+            #expect(try await find("word7", in: archive).count == 12)
+            #expect(
+                try await find("all", in: archive) { $0.runs.requestID = identifier("first") } == ["all", "all rare"]
+            )
+            let scope = RunScope(request: .prefix("fir"))
+            #expect(try await find("all", in: archive) { $0.runs.scopes = [scope] } == ["all", "all rare"])
+            #expect(try await find("all", in: archive) { $0.level = .error } == [])
+            var query = SearchQuery(SearchText("all"), limit: 5000)
+            var count = 0
+            repeat {
+                let page = try await archive.search(query)
+                count += page.hits.count
+                query.after = page.next
+            } while query.after != nil
+            #expect(count == 12_002)
         }
     }
 }

@@ -26,29 +26,30 @@ struct ArchiveRouteTests {
     }
 
     private func withRuns(
+        _ database: TestDatabase,
         settings: [String: String] = [:],
-        _ body: (RedisServer, RunningGateway, ArchiveFolder) async throws -> Void
+        _ body: (RedisServer, RunningGateway, TestDatabasePlace) async throws -> Void
     ) async throws {
-        let folder = try ArchiveFolder()
-        defer { folder.folder.remove() }
-        let settings = folder.settings.merging(settings) { _, given in given }
-        try await withRedisAndGateway(settings: settings) { redis, gateway in
-            try await withRedisClient(of: redis) { client in
-                for name in ["nightly-1", "nightly-2", "daily"] {
-                    let writer = try Writer(client, name)
-                    try await writer.write(1...9, text: "needle of \(name)")
-                    try await writer.write(10...10, level: "ERROR", text: "broken")
-                    try await writer.end(11)
-                    _ = try await folder.waits(for: 11, of: writer.subject)
+        try await database.withPlace { place in
+            let settings = place.settings.merging(settings) { _, given in given }
+            try await withRedisAndGateway(settings: settings) { redis, gateway in
+                try await withRedisClient(of: redis) { client in
+                    for name in ["nightly-1", "nightly-2", "daily"] {
+                        let writer = try Writer(client, name)
+                        try await writer.write(1...9, text: "needle of \(name)")
+                        try await writer.write(10...10, level: "ERROR", text: "broken")
+                        try await writer.end(11)
+                        _ = try await place.waits(for: 11, of: writer.subject)
+                    }
                 }
+                try await body(redis, gateway, place)
             }
-            try await body(redis, gateway, folder)
         }
     }
 
-    @Test("Give a log in pages, from either end, by place, id and level")
-    func pages() async throws {
-        try await withRuns { _, gateway, folder in
+    @Test("Give a log in pages, from either end, by place, id and level", arguments: TestDatabase.allCases)
+    func pages(_ database: TestDatabase) async throws {
+        try await withRuns(database) { _, gateway, place in
             let log = "/api/v1/logs/request/daily"
             func places(_ query: String) async throws -> ([Int], Int?) {
                 let answer = try await get(log + query, gateway)
@@ -63,7 +64,7 @@ struct ArchiveRouteTests {
             #expect(try await places("?limit=3") == ([11, 10, 9], 9))
             #expect(try await places("?before=3") == ([2, 1], nil))
             #expect(try await places("?after=0&level=error") == ([10, 11], nil))
-            let records = try await folder.records(of: .run(try Identifier("daily")))
+            let records = try await place.records(of: .run(try Identifier("daily")))
             let id = try #require(records[6].id)
             #expect(try await places("?after=\(id)") == ([8, 9, 10, 11], nil))
             #expect(try await places("?before=\(id)&limit=2") == ([6, 5], 5))
@@ -81,9 +82,9 @@ struct ArchiveRouteTests {
         }
     }
 
-    @Test("Find records of all runs, with a snippet and a link to the record")
-    func search() async throws {
-        try await withRuns { _, gateway, _ in
+    @Test("Find records of all runs, with a snippet and a link to the record", arguments: TestDatabase.allCases)
+    func search(_ database: TestDatabase) async throws {
+        try await withRuns(database) { _, gateway, _ in
             let answer = try await get("/api/v1/logs?q=needle&limit=5", gateway)
             #expect(answer.body["hits"]?.array?.count == 5)
             let next = try #require(answer.body["next"]?.string)
@@ -108,9 +109,9 @@ struct ArchiveRouteTests {
         }
     }
 
-    @Test("List the archived runs, also those that Redis has forgotten")
-    func history() async throws {
-        try await withRuns { redis, gateway, _ in
+    @Test("List the archived runs, also those that Redis has forgotten", arguments: TestDatabase.allCases)
+    func history(_ database: TestDatabase) async throws {
+        try await withRuns(database) { redis, gateway, _ in
             _ = try await redis.cli("FLUSHALL")
             let answer = try await get("/api/v1/runs", gateway)
             let runs = answer.body["runs"]?.array ?? []
@@ -124,16 +125,16 @@ struct ArchiveRouteTests {
         }
     }
 
-    @Test("Export a run as lines of JSON")
-    func export() async throws {
-        try await withRuns { _, gateway, folder in
+    @Test("Export a run as lines of JSON", arguments: TestDatabase.allCases)
+    func export(_ database: TestDatabase) async throws {
+        try await withRuns(database) { _, gateway, place in
             let answer = try await gateway.client.ask(gateway.url("/api/v1/logs/request/daily/export"), nil)
             #expect(answer.headers["Content-Type"] == "application/x-ndjson")
             let lines = try answer.text.split(separator: "\n").map { try JSONValue(parsing: $0.utf8) }
             #expect(lines.count == 12)
             #expect(lines[0]["stepcast_export"]?.integer == 1)
             #expect(lines[0]["run"]?["request_id"]?.string == "daily")
-            let records = try await folder.records(of: .run(try Identifier("daily")))
+            let records = try await place.records(of: .run(try Identifier("daily")))
             #expect(lines.dropFirst().map { $0["id"]?.string } == records.map(\.id?.description))
             #expect(try await get("/api/v1/logs/request/none/export", gateway).status == 404)
             #expect(try await get("/api/v1/logs/request/none/export?format=html", gateway).status == 404)
@@ -146,9 +147,9 @@ struct ArchiveRouteTests {
         }
     }
 
-    @Test("Import what was exported, byte for byte, and refuse what is no export")
-    func importing() async throws {
-        try await withRuns { _, gateway, folder in
+    @Test("Import what was exported, byte for byte, and refuse what is no export", arguments: TestDatabase.allCases)
+    func importing(_ database: TestDatabase) async throws {
+        try await withRuns(database) { _, gateway, place in
             let log = "/api/v1/logs/request/daily"
             let exported = try await gateway.client.ask(gateway.url("\(log)/export"), nil).text
             func post(_ body: String, type: String = "application/x-ndjson") async throws -> (Int, String) {
@@ -168,8 +169,8 @@ struct ArchiveRouteTests {
             let renamed = String(head) + String(exported[end...])
             let taken = try await post(renamed)
             #expect(taken == (201, #"{"request_id":"copy","records":11}"#))
-            let copy = try await folder.records(of: .run(try Identifier("copy")))
-            let original = try await folder.records(of: .run(try Identifier("daily")))
+            let copy = try await place.records(of: .run(try Identifier("copy")))
+            let original = try await place.records(of: .run(try Identifier("daily")))
             for (record, other) in zip(copy, original) { #expect(record == other) }
             #expect(copy.count == original.count)
             let again = try await gateway.client.ask(gateway.url("/api/v1/logs/request/copy/export"), nil).text
@@ -196,9 +197,12 @@ struct ArchiveRouteTests {
         }
     }
 
-    @Test("Remove a run that is over, from the archive and from Redis, and refuse one that goes on")
-    func removal() async throws {
-        try await withRuns { redis, gateway, _ in
+    @Test(
+        "Remove a run that is over, from the archive and from Redis, and refuse one that goes on",
+        arguments: TestDatabase.allCases
+    )
+    func removal(_ database: TestDatabase) async throws {
+        try await withRuns(database) { redis, gateway, _ in
             let path = "/api/v1/logs/request/daily"
             let state =
                 #"{"request_id":"daily","session_id":"s","task":"t","status":"running","steps":1,"channel":"c","#
@@ -214,9 +218,9 @@ struct ArchiveRouteTests {
         }
     }
 
-    @Test("Show only what the token may view, whether there is more or not")
-    func access() async throws {
-        try await withRuns(settings: ["AUTH_JWT_SECRET": Tokens.secret]) { redis, gateway, _ in
+    @Test("Show only what the token may view, whether there is more or not", arguments: TestDatabase.allCases)
+    func access(_ database: TestDatabase) async throws {
+        try await withRuns(database, settings: ["AUTH_JWT_SECRET": Tokens.secret]) { redis, gateway, _ in
             let nightly = try await Tokens().token(.init([.view], requestID: .init("nightly-*")))
             let nothing = try await Tokens().token(.init([.view], batchID: .init("b")))
             #expect(try await get("/api/v1/logs?q=needle", gateway).status == 401)
@@ -246,11 +250,14 @@ struct ArchiveRouteTests {
                 #expect(answer.text.contains("ARCHIVE_URL"))
             }
         }
-        try await withRedisAndGateway(settings: ["ARCHIVE_URL": "sqlite:/proc/none/archive.sqlite"]) { redis, gateway in
-            #expect(try await get("/api/v1/runs", gateway).status == 503)
-            _ = try await redis.cli("XADD", "browser_use_logs:r", "*", "msg", "one")
-            try await gateway.withViewer(of: "r") { viewer in
-                try await viewer.waits(for: "the record") { $0.messages == ["one"] }
+        let nobody = try RefusingPort()
+        for url in ["sqlite:/proc/none/archive.sqlite", "postgres://a:b@127.0.0.1:\(nobody.number)/archive"] {
+            try await withRedisAndGateway(settings: ["ARCHIVE_URL": url]) { redis, gateway in
+                #expect(try await get("/api/v1/runs", gateway).status == 503)
+                _ = try await redis.cli("XADD", "browser_use_logs:r", "*", "msg", "one")
+                try await gateway.withViewer(of: "r") { viewer in
+                    try await viewer.waits(for: "the record") { $0.messages == ["one"] }
+                }
             }
         }
     }

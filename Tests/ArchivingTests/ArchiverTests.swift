@@ -16,25 +16,26 @@ import Testing
 @Suite("The archiver")
 struct ArchiverTests {
     private func withArchiver(
-        redisOptions: [String] = [],
-        settings: [String: String] = [:],
-        _ body: (RedisServer, RedisClient, RunningGateway, ArchiveFolder) async throws -> Void
+        _ database: TestDatabase,
+        _ body: (RedisServer, RedisClient, RunningGateway, TestDatabasePlace) async throws -> Void
     ) async throws {
-        let folder = try ArchiveFolder()
-        defer { folder.folder.remove() }
-        let all = folder.settings.merging(settings) { _, given in given }
-        try await withRedisAndGateway(redisOptions: redisOptions, settings: all) { redis, gateway in
-            try await withRedisClient(of: redis) { client in try await body(redis, client, gateway, folder) }
+        try await database.withPlace { place in
+            try await withRedisAndGateway(settings: place.settings) { redis, gateway in
+                try await withRedisClient(of: redis) { client in try await body(redis, client, gateway, place) }
+            }
         }
     }
 
-    @Test("Archives what is written, also what was there before it came, byte for byte as viewers get it")
-    func follow() async throws {
-        try await withArchiver { _, client, gateway, folder in
+    @Test(
+        "Archives what is written, also what was there before it came, byte for byte as viewers get it",
+        arguments: TestDatabase.allCases
+    )
+    func follow(_ database: TestDatabase) async throws {
+        try await withArchiver(database) { _, client, gateway, place in
             let writer = try Writer(client, "mine")
             try await writer.write(1...50)
             try await writer.end(51)
-            let records = try await folder.waits(for: 51, of: writer.subject)
+            let records = try await place.waits(for: 51, of: writer.subject)
             #expect(records.map(\.place) == Array(1...51))
             #expect(records.dropLast().map(\.text) == (1...50).map { "line \($0)" })
             #expect(records.last?.kind == .end)
@@ -44,7 +45,7 @@ struct ArchiverTests {
                 #expect(events.map(\.data) == records.map(\.event))
                 #expect(events.map(\.id) == records.map(\.id?.description))
             }
-            let archive = try SQLiteArchive(path: folder.path)
+            let archive = try await place.open()
             let run = try #require(try await archive.run(writer.requestID))
             #expect(run.isOver)
             #expect(run.facts.status == .completed)
@@ -53,9 +54,12 @@ struct ArchiverTests {
         }
     }
 
-    @Test("Archives runs of others: those that only store, those that only publish, and those that do both")
-    func foreign() async throws {
-        try await withArchiver { redis, _, gateway, folder in
+    @Test(
+        "Archives runs of others: those that only store, those that only publish, and those that do both",
+        arguments: TestDatabase.allCases
+    )
+    func foreign(_ database: TestDatabase) async throws {
+        try await withArchiver(database) { redis, _, gateway, place in
             try await waitUntilArchiving(redis)
             for number in 1...20 {
                 _ = try await redis.cli("XADD", "browser_use_logs:stored", "*", "msg", "line \(number)")
@@ -68,7 +72,7 @@ struct ArchiverTests {
                 )
             }
             for name in ["stored", "published", "both"] {
-                let records = try await folder.waits(for: 20, of: .run(try Identifier(name)))
+                let records = try await place.waits(for: 20, of: .run(try Identifier(name)))
                 #expect(records.map(\.text) == (1...20).map { "line \($0)" }, "\(name)")
                 #expect(records.allSatisfy { ($0.id == nil) == (name == "published") }, "\(name)")
             }
@@ -76,33 +80,33 @@ struct ArchiverTests {
         }
     }
 
-    @Test("Records what was trimmed before it came as a gap")
-    func trimmed() async throws {
-        let folder = try ArchiveFolder()
-        defer { folder.folder.remove() }
-        try await withRedisServer { redis in
-            try await withRedisClient(of: redis) { client in
-                let writer = try Writer(client, "r")
-                try await writer.write(1...30)
-                _ = try await redis.cli("XTRIM", "browser_use_logs:r", "MAXLEN", "=", "10")
-                try await withGateway(redisURL: redis.url, settings: folder.settings) { _ in
-                    let records = try await folder.waits(for: 11, of: writer.subject)
-                    #expect(records.map(\.text) == ["gap 20"] + (21...30).map { "line \($0)" })
+    @Test("Records what was trimmed before it came as a gap", arguments: TestDatabase.allCases)
+    func trimmed(_ database: TestDatabase) async throws {
+        try await database.withPlace { place in
+            try await withRedisServer { redis in
+                try await withRedisClient(of: redis) { client in
+                    let writer = try Writer(client, "r")
+                    try await writer.write(1...30)
+                    _ = try await redis.cli("XTRIM", "browser_use_logs:r", "MAXLEN", "=", "10")
+                    try await withGateway(redisURL: redis.url, settings: place.settings) { _ in
+                        let records = try await place.waits(for: 11, of: writer.subject)
+                        #expect(records.map(\.text) == ["gap 20"] + (21...30).map { "line \($0)" })
+                    }
                 }
             }
         }
     }
 
-    @Test("Goes on in a new generation when a stream is deleted and begun anew")
-    func anew() async throws {
-        try await withArchiver { redis, client, _, folder in
+    @Test("Goes on in a new generation when a stream is deleted and begun anew", arguments: TestDatabase.allCases)
+    func anew(_ database: TestDatabase) async throws {
+        try await withArchiver(database) { redis, client, _, place in
             let writer = try Writer(client, "r")
             try await writer.write(1...3)
-            _ = try await folder.waits(for: 3, of: writer.subject)
+            _ = try await place.waits(for: 3, of: writer.subject)
             _ = try await redis.cli("DEL", "browser_use_logs:r")
             try await writer.write(1...2, text: "new")
             let records = try await eventually("the new records") {
-                let records = try await folder.records(of: writer.subject)
+                let records = try await place.records(of: writer.subject)
                 return records.last?.text == "new 2" ? records : nil
             }
             #expect(records.filter { $0.kind != .gap }.map(\.text) == ["line 1", "line 2", "line 3", "new 1", "new 2"])
@@ -110,13 +114,16 @@ struct ArchiverTests {
         }
     }
 
-    @Test("Says that it is behind while the database is locked, and catches up; viewers notice nothing")
-    func locked() async throws {
-        try await withArchiver { _, client, gateway, folder in
+    @Test(
+        "Says that it is behind while the database is locked, and catches up; viewers notice nothing",
+        arguments: TestDatabase.allCases
+    )
+    func locked(_ database: TestDatabase) async throws {
+        try await withArchiver(database) { _, client, gateway, place in
             let writer = try Writer(client, "r")
             try await writer.write(1...3)
-            _ = try await folder.waits(for: 3, of: writer.subject)
-            let lock = try DatabaseLock(folder.path)
+            _ = try await place.waits(for: 3, of: writer.subject)
+            let lock = try await DatabaseLock(place)
             try await gateway.withViewer(of: "r") { viewer in
                 try await writer.write(4...40)
                 try await viewer.waits(for: "all records") { $0.sequence == Array(1...40) }
@@ -125,22 +132,26 @@ struct ArchiverTests {
                 let text = try await gateway.client.ask(gateway.url("/metrics"), nil).text
                 return text.contains("stepcast_archive_lag_records 37")
             }
-            #expect(try await folder.records(of: writer.subject).count == 3)
-            try lock.release()
-            let records = try await folder.waits(for: 40, of: writer.subject)
+            #expect(try await place.records(of: writer.subject).count == 3)
+            try await lock.release()
+            let records = try await place.waits(for: 40, of: writer.subject)
             #expect(records.map(\.text) == (1...40).map { "line \($0)" })
         }
     }
 
-    @Test("Goes on with a new file when its own was removed")
-    func removed() async throws {
-        try await withArchiver { _, client, _, folder in
+    @Test("Goes on with a new database when its own was removed", arguments: TestDatabase.allCases)
+    func removed(_ database: TestDatabase) async throws {
+        try await withArchiver(database) { _, client, _, place in
             let writer = try Writer(client, "r")
             try await writer.write(1...3)
-            _ = try await folder.waits(for: 3, of: writer.subject)
-            for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: folder.path + suffix) }
+            _ = try await place.waits(for: 3, of: writer.subject)
+            if let server = place.server {
+                try await server.psql("DROP SCHEMA stepcast CASCADE", in: place.database)
+            } else {
+                for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: place.path + suffix) }
+            }
             try await writer.write(4...6)
-            let records = try await folder.waits(for: 6, of: writer.subject)
+            let records = try await place.waits(for: 6, of: writer.subject)
             #expect(records.map(\.text) == (1...6).map { "line \($0)" })
         }
     }

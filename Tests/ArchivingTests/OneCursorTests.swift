@@ -15,13 +15,14 @@ import Testing
 @Suite("A viewer whose place Redis has forgotten")
 struct OneCursorTests {
     private func withGatewayAndArchive(
-        _ body: (RedisServer, RedisClient, RunningGateway, ArchiveFolder) async throws -> Void
+        _ database: TestDatabase,
+        _ body: (RedisServer, RedisClient, RunningGateway, TestDatabasePlace) async throws -> Void
     ) async throws {
-        let folder = try ArchiveFolder()
-        defer { folder.folder.remove() }
-        try await withRedisAndGateway(settings: folder.settings) { redis, gateway in
-            try await waitUntilArchiving(redis)
-            try await withRedisClient(of: redis) { client in try await body(redis, client, gateway, folder) }
+        try await database.withPlace { place in
+            try await withRedisAndGateway(settings: place.settings) { redis, gateway in
+                try await waitUntilArchiving(redis)
+                try await withRedisClient(of: redis) { client in try await body(redis, client, gateway, place) }
+            }
         }
     }
 
@@ -41,15 +42,15 @@ struct OneCursorTests {
 
     private func numbers(_ range: ClosedRange<Int>) -> [String] { range.map { "\($0)" } }
 
-    @Test("Is served from the archive, then Redis, then live, without hole or repeat")
-    func trimmed() async throws {
-        try await withGatewayAndArchive { redis, client, gateway, folder in
+    @Test("Is served from the archive, then Redis, then live, without hole or repeat", arguments: TestDatabase.allCases)
+    func trimmed(_ database: TestDatabase) async throws {
+        try await withGatewayAndArchive(database) { redis, client, gateway, place in
             let writer = try Writer(client, "r")
             let ids = try await writer.write(1...1500)
-            _ = try await folder.waits(for: 1500, of: writer.subject)
+            _ = try await place.waits(for: 1500, of: writer.subject)
             _ = try await redis.cli("XTRIM", "browser_use_logs:r", "MAXLEN", "=", "20")
             // A gateway that has never seen the run, too.
-            try await withGateway(redisURL: redis.url, settings: folder.settings) { other in
+            try await withGateway(redisURL: redis.url, settings: place.settings) { other in
                 for gateway in [gateway, other] {
                     try await gateway.withViewer(of: "r") { viewer in
                         try await viewer.waits(for: "all of it") { $0.sequence.count >= 1500 }
@@ -75,16 +76,19 @@ struct OneCursorTests {
         }
     }
 
-    @Test("Gets the whole of a run that Redis has forgotten, with its end, and 204 behind it")
-    func forgotten() async throws {
-        try await withGatewayAndArchive { redis, client, gateway, folder in
+    @Test(
+        "Gets the whole of a run that Redis has forgotten, with its end, and 204 behind it",
+        arguments: TestDatabase.allCases
+    )
+    func forgotten(_ database: TestDatabase) async throws {
+        try await withGatewayAndArchive(database) { redis, client, gateway, place in
             let writer = try Writer(client, "r")
             let ids = try await writer.write(1...30)
             try await writer.write(31...31, level: "ERROR")
             try await writer.end(32)
-            let records = try await folder.waits(for: 32, of: writer.subject)
+            let records = try await place.waits(for: 32, of: writer.subject)
             _ = try await redis.cli("FLUSHALL")
-            try await withGateway(redisURL: redis.url, settings: folder.settings) { gateway in
+            try await withGateway(redisURL: redis.url, settings: place.settings) { gateway in
                 for query in ["", "?tail=100"] {
                     try await gateway.withViewer(of: "r", query: query) { viewer in
                         try await viewer.waits(for: "the end") { $0.isOver }
@@ -112,14 +116,17 @@ struct OneCursorTests {
         }
     }
 
-    @Test("Waits for a run of another publisher that Redis has forgotten, and sees it go on")
-    func goesOn() async throws {
-        try await withGatewayAndArchive { redis, client, gateway, folder in
+    @Test(
+        "Waits for a run of another publisher that Redis has forgotten, and sees it go on",
+        arguments: TestDatabase.allCases
+    )
+    func goesOn(_ database: TestDatabase) async throws {
+        try await withGatewayAndArchive(database) { redis, client, gateway, place in
             let writer = try Writer(client, "r")
             let ids = try await writer.write(1...5)
-            _ = try await folder.waits(for: 5, of: writer.subject)
+            _ = try await place.waits(for: 5, of: writer.subject)
             _ = try await redis.cli("DEL", "browser_use_logs:r")
-            try await withGateway(redisURL: redis.url, settings: folder.settings) { gateway in
+            try await withGateway(redisURL: redis.url, settings: place.settings) { gateway in
                 try await gateway.withViewer(of: "r", lastEventID: ids[2]) { viewer in
                     try await viewer.waits(for: "what was archived") { $0.sequence == [4, 5] }
                     try await writer.write(6...7)
@@ -130,44 +137,47 @@ struct OneCursorTests {
         }
     }
 
-    @Test("Is told a gap only for what the archive does not have either")
-    func neither() async throws {
-        let folder = try ArchiveFolder()
-        defer { folder.folder.remove() }
-        try await withRedisServer { redis in
-            try await withRedisClient(of: redis) { client in
-                let writer = try Writer(client, "r")
-                let ids = try await writer.write(1...10)
-                _ = try await redis.cli("XTRIM", "browser_use_logs:r", "MAXLEN", "=", "5")
-                try await withGateway(redisURL: redis.url, settings: folder.settings) { gateway in
-                    _ = try await folder.waits(for: 6, of: writer.subject)
-                    try await writer.write(11...20)
-                    _ = try await folder.waits(for: 16, of: writer.subject)
-                    _ = try await redis.cli("XTRIM", "browser_use_logs:r", "MAXLEN", "=", "2")
-                    try await gateway.withViewer(of: "r") { viewer in
-                        try await viewer.waits(for: "all") { $0.sequence.last == 20 }
-                        #expect(summary(viewer) == ["gap 5"] + numbers(6...20))
-                    }
-                    try await gateway.withViewer(of: "r", lastEventID: ids[1]) { viewer in
-                        try await viewer.waits(for: "all") { $0.sequence.last == 20 }
-                        #expect(summary(viewer).first?.hasPrefix("gap") == true)
-                        #expect(summary(viewer).dropFirst() == numbers(6...20)[...])
+    @Test("Is told a gap only for what the archive does not have either", arguments: TestDatabase.allCases)
+    func neither(_ database: TestDatabase) async throws {
+        try await database.withPlace { place in
+            try await withRedisServer { redis in
+                try await withRedisClient(of: redis) { client in
+                    let writer = try Writer(client, "r")
+                    let ids = try await writer.write(1...10)
+                    _ = try await redis.cli("XTRIM", "browser_use_logs:r", "MAXLEN", "=", "5")
+                    try await withGateway(redisURL: redis.url, settings: place.settings) { gateway in
+                        _ = try await place.waits(for: 6, of: writer.subject)
+                        try await writer.write(11...20)
+                        _ = try await place.waits(for: 16, of: writer.subject)
+                        _ = try await redis.cli("XTRIM", "browser_use_logs:r", "MAXLEN", "=", "2")
+                        try await gateway.withViewer(of: "r") { viewer in
+                            try await viewer.waits(for: "all") { $0.sequence.last == 20 }
+                            #expect(summary(viewer) == ["gap 5"] + numbers(6...20))
+                        }
+                        try await gateway.withViewer(of: "r", lastEventID: ids[1]) { viewer in
+                            try await viewer.waits(for: "all") { $0.sequence.last == 20 }
+                            #expect(summary(viewer).first?.hasPrefix("gap") == true)
+                            #expect(summary(viewer).dropFirst() == numbers(6...20)[...])
+                        }
                     }
                 }
             }
         }
     }
 
-    @Test("Crosses from the archive to Redis again and again while the stream is trimmed at once")
-    func always() async throws {
-        try await withGatewayAndArchive { redis, client, gateway, folder in
+    @Test(
+        "Crosses from the archive to Redis again and again while the stream is trimmed at once",
+        arguments: TestDatabase.allCases
+    )
+    func always(_ database: TestDatabase) async throws {
+        try await withGatewayAndArchive(database) { redis, client, gateway, place in
             // Redis trims whole nodes: with one entry in each, it keeps what is asked for.
             _ = try await redis.cli("CONFIG", "SET", "stream-node-max-entries", "1")
             let writer = try Writer(client, "r", maximumLength: 5)
             let total = 800
             // From then on the archiver hears each record; what was trimmed before is gone.
             try await writer.write(1...1)
-            _ = try await folder.waits(for: 1, of: writer.subject)
+            _ = try await place.waits(for: 1, of: writer.subject)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
                     for number in 2...total {
@@ -195,9 +205,9 @@ struct OneCursorTests {
         }
     }
 
-    @Test("Gets the whole of a batch too")
-    func batch() async throws {
-        try await withGatewayAndArchive { redis, _, _, folder in
+    @Test("Gets the whole of a batch too", arguments: TestDatabase.allCases)
+    func batch(_ database: TestDatabase) async throws {
+        try await withGatewayAndArchive(database) { redis, _, _, place in
             let batchID = try Identifier("b")
             let key = "{browser_use_logs:b}:batch"
             for number in 1...20 {
@@ -235,10 +245,10 @@ struct OneCursorTests {
                 "data",
                 data
             )
-            let records = try await folder.waits(for: 21, of: .batch(batchID))
+            let records = try await place.waits(for: 21, of: .batch(batchID))
             #expect(records.map(\.number) == Array(1...21))
             _ = try await redis.cli("FLUSHALL")
-            try await withGateway(redisURL: redis.url, settings: folder.settings) { gateway in
+            try await withGateway(redisURL: redis.url, settings: place.settings) { gateway in
                 let third = try #require(records[2].id)
                 try await gateway.withViewer(ofBatch: "b", lastEventID: "\(third)") { viewer in
                     try await viewer.waits(for: "the end") { $0.isOver }

@@ -49,7 +49,7 @@ struct Writer: Sendable {
     }
 
     @discardableResult
-    private func write(
+    func write(
         _ text: String,
         _ number: Int,
         level: String = "INFO",
@@ -70,25 +70,30 @@ func waitUntilArchiving(_ redis: RedisServer) async throws {
     try await eventually("the archiver to listen") { try await redis.cli("PUBSUB", "NUMPAT") == "2" }
 }
 
-/// A folder with an archive, and the setting that names it.
-struct ArchiveFolder {
-    let folder: TemporaryDirectory
-    var path: String { folder.file("archive/archive.sqlite") }
-    var settings: [String: String] { ["ARCHIVE_URL": "sqlite:\(path)"] }
-
-    init() throws { folder = try TemporaryDirectory(prefix: "stepcast-archive") }
+extension TestDatabasePlace {
+    /// Opens the archive, as another process does.
+    func open() async throws -> any ArchiveStore {
+        guard let address = ArchiveAddress(url) else { throw TestFailure("\(url) is no address") }
+        return try await OpenArchive(address).open()
+    }
 
     /// All records of a log.
     func records(of subject: Subject) async throws -> [ArchivedRecord] {
-        let archive = try SQLiteArchive(path: path)
-        var records: [ArchivedRecord] = []
-        while true {
-            let page = try await archive.page(of: subject, LogPageQuery(after: records.last?.place ?? 0, limit: 1000))
-            if page.isEmpty { break }
-            records += page
+        let archive = try await open()
+        do {
+            var records: [ArchivedRecord] = []
+            while true {
+                let query = LogPageQuery(after: records.last?.place ?? 0, limit: 1000)
+                let page = try await archive.page(of: subject, query)
+                if page.isEmpty { break }
+                records += page
+            }
+            await archive.close()
+            return records
+        } catch {
+            await archive.close()
+            throw error
         }
-        await archive.close()
-        return records
     }
 
     /// Waits until the archive has so many records of a log.

@@ -36,13 +36,15 @@ package final class ChildProcess: Sendable {
     ///   - environment: Variables to set in addition to those of the test process; nil removes one.
     ///   - outputPath: The file that its output is appended to.
     ///   - isTerminal: Whether the file is a terminal. It is then also the input of the program, in a session of its own.
+    ///   - ending: How it is ended when the test process is gone.
     /// - Throws: A ``TestFailure`` if it cannot be started.
     package init(
         _ executable: String,
         _ arguments: [String] = [],
         environment: [String: String?] = [:],
         outputPath: String,
-        isTerminal: Bool = false
+        isTerminal: Bool = false,
+        ending: Ending = Ending()
     ) throws {
         self.outputPath = outputPath
         pid = try spawn(
@@ -54,7 +56,7 @@ package final class ChildProcess: Sendable {
             isTerminal: isTerminal
         )
         do {
-            guardian = try Guardian(watching: pid)
+            guardian = try Guardian(watching: pid, ending: ending)
         } catch {
             kill(-pid, SIGKILL)
             _ = waitpid(pid, nil, 0)

@@ -11,12 +11,16 @@ package struct TemporaryDirectory: Sendable {
     package let path: String
 
     /// Creates the directory.
-    /// - Parameter prefix: The start of its name, which identifies a directory left behind.
+    /// - Parameters:
+    ///   - prefix: The start of its name, which identifies a directory left behind.
+    ///   - parent: Where it is created, if not among the temporary files of this process.
     /// - Throws: The system's error if it cannot be created.
-    package init(prefix: String = "stepcast-test") throws {
+    package init(prefix: String = "stepcast-test", in parent: String? = nil) throws {
         // Short, because the path of a Unix domain socket is limited to 107 bytes.
         let name = "\(prefix)-\(String(UInt32.random(in: .min ... .max), radix: 36))"
-        let url = FileManager.default.temporaryDirectory.appendingPathComponent(name)
+        let parent =
+            parent.map { URL(fileURLWithPath: $0, isDirectory: true) } ?? FileManager.default.temporaryDirectory
+        let url = parent.appendingPathComponent(name)
         try FileManager.default.createDirectory(
             at: url,
             withIntermediateDirectories: true,

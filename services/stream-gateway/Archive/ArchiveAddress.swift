@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import Postgres
+
 /// Where the archive is: `ARCHIVE_URL`.
 package enum ArchiveAddress: Hashable, Sendable, CustomStringConvertible {
     /// There is none.
@@ -11,13 +13,21 @@ package enum ArchiveAddress: Hashable, Sendable, CustomStringConvertible {
     /// A file of SQLite.
     case sqlite(path: String)
 
+    /// A database of PostgreSQL.
+    case postgres(PostgresAddress)
+
     /// What is allowed.
-    package static let rule = "sqlite:PATH or none"
+    package static let rule =
+        "sqlite:PATH, postgres://[user[:password]@]host[:port]/database[?options of libpq] or none"
 
     /// - Returns: `nil` for what is not allowed.
     package init?(_ text: String) {
         if text.lowercased() == "none" {
             self = .none
+            return
+        }
+        if let address = PostgresAddress(text) {
+            self = .postgres(address)
             return
         }
         let scheme = "sqlite:"
@@ -29,8 +39,10 @@ package enum ArchiveAddress: Hashable, Sendable, CustomStringConvertible {
         self = .sqlite(path: String(path))
     }
 
+    /// Without a password.
     package var description: String {
         switch self {
+        case .postgres(let address): address.description
         case .none: "none"
         case .sqlite(let path): "sqlite:\(path)"
         }

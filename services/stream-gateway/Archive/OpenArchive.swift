@@ -51,6 +51,7 @@ package actor OpenArchive {
         switch address {
         case .none: throw .unavailable("there is none")
         case .sqlite(let path): try SQLiteArchive(path: path)
+        case .postgres(let address): try PostgresArchive(address)
         }
     }
 

@@ -5,6 +5,7 @@
 
 package import Archive
 package import Archiving
+import Postgres
 package import ProgramSettings
 package import ServiceKit
 
@@ -38,7 +39,7 @@ package struct GatewayConfiguration: Sendable {
     /// `AGENT_API_URL`: where `/api/agents…` is forwarded to; `nil` to forward nothing.
     package var agentAPI: AgentAPIAddress?
 
-    /// `ARCHIVE_URL`: where records are kept for good.
+    /// `ARCHIVE_URL`: where records are kept for good, with the password from `ARCHIVE_PASSWORD_FILE` if that is set.
     package var archive: ArchiveAddress
 
     /// `ARCHIVE_KEEP_DAYS` and `ARCHIVE_MAX_MIB`: how much is kept there.
@@ -63,11 +64,27 @@ package struct GatewayConfiguration: Sendable {
         connectRate = try settings.read(declared.connectRate)
         shutdownSpread = .seconds(try settings.read(declared.shutdownSpread))
         retryMilliseconds = try settings.read(declared.retry)
-        archive = try settings.read(declared.archive)
+        archive = try Self.archive(&settings, declared)
         archiveLimits = ArchiveLimits(
             age: try settings.read(declared.archiveDays).map { .seconds(Int64($0) * 86_400) },
             bytes: try settings.read(declared.archiveSize).map { $0 << 20 }
         )
         agentAPI = try settings.read(declared.agentAPI).address(isOpen: service.isOpen)
+    }
+
+    private static func archive(
+        _ settings: inout Settings,
+        _ declared: GatewaySettings
+    ) throws(InvalidSetting) -> ArchiveAddress {
+        let address = try settings.read(declared.archive)
+        guard let password = try settings.read(declared.archivePasswordFile) else { return address }
+        func refused(_ reason: String) -> InvalidSetting {
+            let variable = declared.archivePasswordFile.declaration.variable
+            return InvalidSetting(variable: variable, value: password.path, reason: reason)
+        }
+        guard case .postgres(var postgres) = address else { throw refused("ARCHIVE_URL is no PostgreSQL") }
+        guard !postgres.hasPassword else { throw refused("ARCHIVE_URL has a password too; unset one of them") }
+        postgres.password = password.value
+        return .postgres(postgres)
     }
 }

@@ -79,16 +79,22 @@ package struct GatewaySettings: SettingCatalogue {
 
     package let archive = Setting<ArchiveAddress>(
         "ARCHIVE_URL",
-        "Where records are kept for good: `sqlite:PATH`, a file, or `none`.",
+        "Where records are kept for good: `sqlite:PATH`, a file; `postgres://…`, a database of PostgreSQL; or `none`.",
         allowed: ArchiveAddress.rule,
         default: .none,
         shownAs: .value("none"),
         show: \.description
     ) { text throws(SettingFault) in
-        guard let address = ArchiveAddress(text) else { throw .mustBe(ArchiveAddress.rule) }
-        return address
+        if let address = ArchiveAddress(text) { return address }
+        // Anything with an @ may have a password.
+        throw text.contains("@") ? .because("must be \(ArchiveAddress.rule)") : .mustBe(ArchiveAddress.rule)
     }
     .with { $0.compose = .passed(default: "sqlite:/var/lib/stepcast/data/archive.sqlite") }
+
+    package let archivePasswordFile = Setting.secretFile(
+        "ARCHIVE_PASSWORD_FILE",
+        "A file whose first line is the password of the PostgreSQL in `ARCHIVE_URL`."
+    )
 
     package let archiveDays = Setting<Int?>.integer(
         "ARCHIVE_KEEP_DAYS",

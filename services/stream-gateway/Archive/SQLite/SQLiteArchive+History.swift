@@ -9,38 +9,16 @@ import GRDB
 /// Runs, and what becomes of old ones.
 extension SQLiteArchive {
     package func runs(_ query: HistoryQuery) async throws(ArchiveError) -> HistoryPage {
-        try await read { database in
-            var filter = SQLiteFilter(query.runs)
-            if let since = query.since { filter.add("l.began >= ?", since.milliseconds) }
-            if let until = query.until { filter.add("l.began < ?", until.milliseconds) }
-            let parts = (query.after ?? "").split(separator: ".").compactMap { Int64($0) }
-            if parts.count == 2 {
-                filter.add("l.began <= ?", parts[0])
-                filter.add("(l.began < \(parts[0]) OR l.number < ?)", parts[1])
-            }
-            var condition = filter.condition
-            var arguments = filter.arguments
-            if !query.statuses.isEmpty {
-                let names = query.statuses.map(\.rawValue).sorted()
-                condition += " AND l.status IN (\(names.map { _ in "?" }.joined(separator: ", ")))"
-                arguments += StatementArguments(names)
-            }
-            let rows = try Row.fetchAll(
-                database,
-                sql: "SELECT * FROM log l WHERE \(condition) ORDER BY l.began DESC, l.number DESC LIMIT ?",
-                arguments: arguments + [query.limit]
+        let selection = HistorySelection(query)
+        return try await read { database in
+            selection.page(
+                of: try Row.fetchAll(database, sql: selection.sql, arguments: StatementArguments(selection.values))
             )
-            var page = HistoryPage()
-            page.runs = rows.compactMap(ArchivedRun.init)
-            if rows.count == query.limit, let last = rows.last {
-                page.next = "\(last["began"] as Int64).\(last["number"] as Int64)"
-            }
-            return page
         }
     }
 
     package func run(_ requestID: Identifier) async throws(ArchiveError) -> ArchivedRun? {
-        try await read { try Self.log(of: .run(requestID), in: $0).flatMap(ArchivedRun.init) }
+        try await read { try Self.log(of: .run(requestID), in: $0).flatMap { ArchivedRun($0) } }
     }
 
     // MARK: Removing
@@ -137,38 +115,5 @@ extension SQLiteArchive {
                 return after > 0 && after < before
             }
         }
-    }
-}
-
-extension ArchivedRun {
-    init?(_ row: Row) {
-        let name: String = row["name"]
-        guard let requestID = Identifier(rawValue: name) else { return nil }
-        func time(_ column: String) -> Timestamp? {
-            let milliseconds: Int64? = row[column]
-            return milliseconds.map { Timestamp(milliseconds: $0) }
-        }
-        func identifier(_ column: String) -> Identifier? {
-            let text: String? = row[column]
-            return text.flatMap(Identifier.init(rawValue:))
-        }
-        self.requestID = requestID
-        facts = RunFacts()
-        facts.sessionID = identifier("session")
-        facts.batchID = identifier("batch")
-        facts.task = row["task"]
-        let status: String? = row["status"]
-        facts.status = status.flatMap(RunStatus.init(rawValue:))
-        facts.steps = row["steps"]
-        facts.result = row["result"]
-        facts.error = row["error"]
-        facts.createdAt = time("created")
-        facts.startedAt = time("started")
-        facts.finishedAt = time("finished")
-        records = row["place"]
-        archivedAt = time("archived_at") ?? Timestamp(milliseconds: 0)
-        firstTime = time("first_time") ?? archivedAt
-        lastTime = time("last_time") ?? archivedAt
-        isOver = row["is_over"]
     }
 }

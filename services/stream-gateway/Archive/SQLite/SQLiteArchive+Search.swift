@@ -24,7 +24,7 @@ extension SQLiteArchive {
     /// Matches, the newest first.
     private static func newest(_ query: SearchQuery, _ match: String, in database: Database) throws -> SearchPage {
         let after = query.after.flatMap(Int64.init) ?? .max
-        let filter = SQLiteFilter(query)
+        let filter = StoredFilter(query, dialect)
         let rows = try Row.fetchCursor(
             database,
             sql: """
@@ -33,15 +33,15 @@ extension SQLiteArchive {
                 FROM record_search JOIN record r ON r.number = record_search.rowid JOIN log l ON l.number = r.log
                 WHERE record_search MATCH ? AND record_search.rowid < ? ORDER BY record_search.rowid DESC
                 """,
-            arguments: filter.arguments + filter.arguments + [match, after]
+            arguments: StatementArguments(filter.values) + StatementArguments(filter.values) + [match, after]
         )
         return try page(of: rows, limit: query.limit, candidates: candidates.newest) { "\($0["number"] as Int64)" }
     }
 
     /// All records, by time.
     private static func list(_ query: SearchQuery, in database: Database) throws -> SearchPage {
-        let filter = SQLiteFilter(query)
-        let parts = (query.after ?? "").split(separator: ".").compactMap { Int64($0) }
+        let filter = StoredFilter(query, dialect)
+        let parts = PagePlace.numbers(query.after)
         let until = min(query.until?.milliseconds ?? .max, parts.first ?? .max)
         let number = parts.count == 2 ? parts[1] : .max
         let rows = try Row.fetchCursor(
@@ -51,7 +51,7 @@ extension SQLiteArchive {
                 FROM record r INDEXED BY record_time CROSS JOIN log l ON l.number = r.log
                 WHERE r.time >= ? AND (r.time, r.number) < (?, ?) AND l.kind = 0 ORDER BY r.time DESC, r.number DESC
                 """,
-            arguments: filter.arguments + [query.since?.milliseconds ?? .min, until, number]
+            arguments: StatementArguments(filter.values) + [query.since?.milliseconds ?? .min, until, number]
         )
         return try page(of: rows, limit: query.limit, candidates: candidates.newest) { row in
             "\(row["time"] as Int64).\(row["number"] as Int64)"
@@ -80,7 +80,7 @@ extension SQLiteArchive {
     /// The best matches among the newest ones.
     private static func ranked(_ query: SearchQuery, _ match: String, in database: Database) throws -> SearchPage {
         // The next page is of the same records, whatever comes meanwhile.
-        let parts = (query.after ?? "").split(separator: ".").compactMap { Int64($0) }
+        let parts = PagePlace.numbers(query.after)
         let newest =
             try parts.first ?? Int64.fetchOne(database, sql: "SELECT max(number) FROM record") ?? 0
         let offset = parts.count == 2 ? Int(clamping: parts[1]) : 0
@@ -92,7 +92,7 @@ extension SQLiteArchive {
                 """,
             arguments: [match, newest, candidates.ranked - 1]
         )
-        let filter = SQLiteFilter(query)
+        let filter = StoredFilter(query, dialect)
         let rows = try Row.fetchAll(
             database,
             sql: """
@@ -101,7 +101,7 @@ extension SQLiteArchive {
                 WHERE record_search MATCH ? AND record_search.rowid BETWEEN ? AND ? AND \(filter.condition)
                 ORDER BY record_search.rank, record_search.rowid DESC LIMIT ? OFFSET ?
                 """,
-            arguments: [match, oldest ?? 0, newest] + filter.arguments + [query.limit, offset]
+            arguments: [match, oldest ?? 0, newest] + StatementArguments(filter.values) + [query.limit, offset]
         )
         var page = SearchPage()
         page.hits = rows.compactMap(SearchHit.init)
@@ -109,69 +109,12 @@ extension SQLiteArchive {
         return page
     }
 
-    /// The text around the match. Two characters that have no meaning stand around what matches.
-    private static let snippet = "snippet(record_search, -1, char(\(marks.begin)), char(\(marks.end)), '…', 24)"
+    private static let snippet = SearchSnippet.sql("record_search")
 
-    /// Characters for private use.
-    static let marks = (begin: 0xE000, end: 0xE001)
-}
-
-/// Which records pass.
-struct SQLiteFilter {
-    private(set) var condition = "l.kind = 0 AND r.kind < 3"
-    private(set) var arguments = StatementArguments()
-
-    init(_ query: SearchQuery) {
-        add(query.runs)
-        if query.level != .debug { add("r.level >= ?", query.level.archiveRank) }
-        if let since = query.since { add("r.time >= ?", since.milliseconds) }
-        if let until = query.until { add("r.time < ?", until.milliseconds) }
-        if let action = query.action { add("json_extract(r.event, '$.data.action') = ?", action) }
-        if let url = query.url { add("instr(json_extract(r.event, '$.data.url'), ?) > 0", url) }
-    }
-
-    init(_ runs: RunFilter) {
-        condition = "l.kind = 0"
-        add(runs)
-    }
-
-    mutating func add(_ condition: String, _ argument: (any DatabaseValueConvertible)?) {
-        self.condition += " AND \(condition)"
-        arguments += [argument]
-    }
-
-    private mutating func add(_ runs: RunFilter) {
-        if let requestID = runs.requestID { add("l.name = ?", requestID.rawValue) }
-        if let sessionID = runs.sessionID { add("l.session = ?", sessionID.rawValue) }
-        if let batchID = runs.batchID { add("l.batch = ?", batchID.rawValue) }
-        guard let scopes = runs.scopes else { return }
-        var parts: [String] = []
-        for scope in scopes {
-            var part = "1"
-            for (column, pattern) in [("name", scope.request), ("batch", scope.batch), ("session", scope.session)] {
-                switch pattern {
-                case nil: break
-                case .name(let name):
-                    part += " AND coalesce(l.\(column) = ?, 0)"
-                    arguments += [name]
-                case .prefix(let prefix):
-                    part += " AND coalesce(substr(l.\(column), 1, ?) = ?, 0)"
-                    arguments += [prefix.unicodeScalars.count, prefix]
-                }
-            }
-            parts.append("(\(part))")
-        }
-        condition += " AND (\(parts.isEmpty ? "0" : parts.joined(separator: " OR ")))"
-    }
-}
-
-extension SearchText {
-    /// The search as FTS5 understands it. Each term is quoted, so that nothing in it is an operator.
-    var fts5: String {
-        terms.map { "\"\($0.words.replacing("\"", with: "\"\""))\"\($0.isPrefix ? "*" : "")" }.joined(
-            separator: " AND "
-        )
-    }
+    private static let dialect = StoredDialect(
+        action: SearchedEvent.text("action", of: "r.event"),
+        urlContains: "instr(\(SearchedEvent.text("url", of: "r.event")), ?) > 0"
+    )
 }
 
 extension SearchHit {
@@ -181,19 +124,6 @@ extension SearchHit {
         self.requestID = requestID
         record = ArchivedRecord(row)
         let text: String? = row["snippet"]
-        snippet = Self.parts(of: text ?? "")
-    }
-
-    private static func parts(of text: String) -> [Part] {
-        var parts: [Part] = []
-        var isMatch = false
-        for piece in text.unicodeScalars.split(
-            omittingEmptySubsequences: false,
-            whereSeparator: { [SQLiteArchive.marks.begin, SQLiteArchive.marks.end].contains(Int($0.value)) }
-        ) {
-            if !piece.isEmpty { parts.append(Part(String(piece), isMatch: isMatch)) }
-            isMatch.toggle()
-        }
-        return parts
+        snippet = SearchSnippet.parts(of: text ?? "")
     }
 }

@@ -50,27 +50,21 @@ extension SQLiteArchive {
     private static func write(_ entry: ArchiveEntry, in database: Database) throws {
         let now = Timestamp.now().milliseconds
         let (log, archived) = try self.log(of: entry.subject, at: now, in: database)
-        let records = entry.records.drop { $0.place <= archived }
+        let records = try entry.records(after: archived)
         let insertion = try database.cachedStatement(
             sql: """
                 INSERT INTO record (log, place, generation, id, seq, time, level, kind, event)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         )
-        var place = archived
         for record in records {
-            guard record.place == place + 1 else {
-                throw ArchiveError.unavailable("place \(record.place) of the \(entry.subject) does not follow \(place)")
-            }
-            place = record.place
             try insertion.execute(arguments: [
-                log, place, record.generation, record.id?.archiveKey, record.number, record.time.milliseconds,
+                log, record.place, record.generation, record.id?.archiveKey, record.number, record.time.milliseconds,
                 record.level.archiveRank, record.kind.rawValue, record.event,
             ])
         }
         for place in entry.superseded { try supersede(place, of: log, in: database) }
-        if entry.cursor.place >= place {
-            let first = entry.records.first { $0.generation == entry.cursor.generation }?.place ?? 1
+        if entry.cursor.place >= records.last?.place ?? archived {
             try database.cachedStatement(
                 sql: """
                     UPDATE log SET
@@ -81,7 +75,8 @@ extension SQLiteArchive {
                     """
             )
             .execute(arguments: [
-                entry.cursor.generation, first, entry.cursor.place, entry.cursor.id?.archiveKey, entry.cursor.number,
+                entry.cursor.generation, entry.generationPlace, entry.cursor.place, entry.cursor.id?.archiveKey,
+                entry.cursor.number,
                 entry.cursor.isOver, records.first?.time.milliseconds, records.last?.time.milliseconds, now, log,
             ])
             if archived == 0, let first = records.first {

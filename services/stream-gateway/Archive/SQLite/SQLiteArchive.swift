@@ -137,77 +137,25 @@ extension ArchiveError {
     }
 }
 
-extension EntryID {
-    /// 16 bytes whose order is that of the ids.
-    var archiveKey: Data {
-        var key = Data(capacity: 16)
-        for number in [milliseconds, sequence] {
-            for shift in stride(from: 56, through: 0, by: -8) { key.append(UInt8(truncatingIfNeeded: number >> shift)) }
-        }
-        return key
-    }
+extension Row: StoredRow {
+    func integer(_ column: String) -> Int64? { self[column] }
 
-    init?(archiveKey key: Data) {
-        guard key.count == 16 else { return nil }
-        let numbers = key.reduce(into: (high: UInt64(0), low: UInt64(0), count: 0)) { numbers, byte in
-            if numbers.count < 8 {
-                numbers.high = numbers.high << 8 | UInt64(byte)
-            } else {
-                numbers.low = numbers.low << 8 | UInt64(byte)
-            }
-            numbers.count += 1
-        }
-        self.init(milliseconds: numbers.high, sequence: numbers.low)
-    }
+    func flag(_ column: String) -> Bool? { self[column] }
+
+    func text(_ column: String) -> String? { self[column] }
+
+    func data(_ column: String) -> Data? { self[column] }
 }
 
-extension LogLevel {
-    /// From 0, the least severe.
-    var archiveRank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
-
-    init(archiveRank rank: Int) {
-        self = Self.allCases.indices.contains(rank) ? Self.allCases[rank] : .info
-    }
-}
-
-extension Subject {
-    /// 0 for a run, 1 for a batch.
-    var archiveKind: Int {
-        switch self {
-        case .run: 0
-        case .batch: 1
-        }
-    }
-}
-
-extension ArchivedRecord {
-    /// The columns of a record, for ``init(_:)``.
-    static let columns = "r.place, r.generation, r.id, r.seq, r.time, r.level, r.kind, r.event"
-
-    init(_ row: Row) {
-        let key: Data? = row["id"]
+extension StatementArguments {
+    init(_ values: [StoredValue]) {
         self.init(
-            place: row["place"],
-            generation: row["generation"],
-            id: key.flatMap { EntryID(archiveKey: $0) },
-            number: row["seq"],
-            time: Timestamp(milliseconds: row["time"]),
-            level: LogLevel(archiveRank: row["level"]),
-            kind: Kind(rawValue: row["kind"]) ?? .record,
-            event: row["event"]
+            values.map { value -> (any DatabaseValueConvertible)? in
+                switch value {
+                case .integer(let number): number
+                case .text(let text): text
+                }
+            }
         )
-    }
-}
-
-extension ArchiveCursor {
-    /// Reads the columns of a log.
-    init(_ row: Row) {
-        self.init()
-        place = row["place"]
-        generation = row["generation"]
-        let key: Data? = row["id"]
-        id = key.flatMap { EntryID(archiveKey: $0) }
-        number = row["seq"]
-        isOver = row["is_over"]
     }
 }

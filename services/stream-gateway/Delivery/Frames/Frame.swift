@@ -109,6 +109,7 @@ package struct SeenFrames: Hashable, Sendable {
     }
 
     func contains(_ range: Range<Int>) -> Bool {
-        range.lowerBound >= first && !missed.contains { $0.overlaps(range) } && !replayed.contains(where: range.contains)
+        range.lowerBound >= first && !missed.contains { $0.overlaps(range) }
+            && !replayed.contains(where: range.contains)
     }
 }

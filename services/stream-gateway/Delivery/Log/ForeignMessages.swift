@@ -52,9 +52,6 @@ struct ForeignMessages {
     /// How many messages and how many of their bytes wait at most; those that came first are given beyond that.
     private static let mostWaiting = (count: 4096, bytes: 4 << 20)
 
-    /// Ids below are no times, but numbers that a publisher counts (2001-09-09).
-    private static let firstTime: UInt64 = 1_000_000_000_000
-
     private(set) var habits = PublisherHabits()
     private var waiting: [Waiting] = []
     private var waitingBytes = 0
@@ -192,7 +189,7 @@ struct ForeignMessages {
     ///
     /// - Returns: `nil` where the id is no time.
     static func isNew(_ id: EntryID, at now: Moment) -> Bool? {
-        id.milliseconds >= firstTime ? id.milliseconds >= now.wall &- min(now.wall, 60_000) : nil
+        id.isTime ? id.milliseconds >= now.wall &- min(now.wall, 60_000) : nil
     }
 
     /// A viewer is given an entry that was not read here.
@@ -297,4 +294,9 @@ struct ForeignMessages {
 extension Notes<GivenFrame> {
     /// For messages that were given without an id.
     static var messages: Self { Self(limit: 1000, duration: 60_000) }
+}
+
+extension EntryID {
+    /// Whether it says when the entry was written. Ids before 2001-09-09 are numbers that a publisher counts.
+    var isTime: Bool { milliseconds >= 1_000_000_000_000 }
 }

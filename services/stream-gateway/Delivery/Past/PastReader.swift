@@ -35,7 +35,7 @@ struct PastReader: Sendable {
         while true {
             // While it does not answer, it may have what is missing.
             let found = try? await past.page(of: page.request.name, query)
-            let isBehind = found?.lacksWhatComes ?? true
+            let isBehind = found?.isToGrow ?? true
             if isBehind, .now < deadline, (try? await Task.sleep(for: Self.pause)) != nil { continue }
             return found.map { page.completed(by: $0, lack, at: .now()) } ?? page
         }
@@ -58,7 +58,12 @@ extension PastQuery {
 
 extension PastPage {
     /// Whether it is to be asked again, as it may yet get what was asked for.
-    package var lacksWhatComes: Bool { isBehind && records.isEmpty && !reaches }
+    package var isToGrow: Bool { isBehind && (records.isEmpty || !isAnchored) && !reaches }
+
+    /// Whether its records are behind the place that was asked for. Where it does not have the entry there, only times tell.
+    func isBehind(_ start: PastQuery.Start) -> Bool {
+        if case .after(let id) = start { isAnchored || id.isTime } else { true }
+    }
 }
 
 extension EncodedPage {
@@ -89,7 +94,9 @@ extension EncodedPage {
         if let id = first?.id, request.holes.contains(id) { return Lack(start: .after(start), through: id) }
         guard page.anchor != .present || hasHole || endsBefore else { return nil }
         // Numbers that follow one another prove that nothing is missing.
-        if let number, !request.isUnchecked, page.anchor != .unknown, request.position.count == .last(number - 1) { return nil }
+        if let number, !request.isUnchecked, page.anchor != .unknown, request.position.count == .last(number - 1) {
+            return nil
+        }
         // What has come since Redis answered, Redis has too.
         let last = page.lastID.flatMap { $0 > request.position.id ? $0 : nil }
         return Lack(start: .after(start), through: first?.id ?? last)
@@ -144,7 +151,7 @@ extension EncodedPage {
         var page = self
         // The beginning of a log that has begun anew since then is not what Redis has the end of.
         let isUsable = lack.start != .beginning || lack.through == nil || past.reaches
-        guard isUsable, !past.records.isEmpty else {
+        guard isUsable, !past.records.isEmpty, past.isBehind(lack.start) else {
             page.isPastOver = past.isAnchored && past.isOver && lastID == nil
             page.endsWithPast = past.isAnchored && lastID == nil
             return page
