@@ -207,6 +207,17 @@ extension BrowserPageTests {
             }
         }
 
+        @Test("Who is signed out is led to sign in, and back to the search")
+        func signedOut() async throws {
+            try await PageScene.guarded { scene, _ in
+                try await WebPage.show(scene.url("/search?q=a")) { page in
+                    try await page.waits(forText: "You are signed out", in: ".blank")
+                    let link = try await page.value("document.querySelector('.blank a').getAttribute('href')").string
+                    #expect(link == "/sign-in?next=%2Fsearch%3Fq%3Da")
+                }
+            }
+        }
+
         @Test("An archive that does not answer is told, and asked again")
         func away() async throws {
             let settings = ["ARCHIVE_URL": "sqlite:/proc/none/archive.sqlite"]
