@@ -114,6 +114,35 @@ struct ArchiverTests {
         }
     }
 
+    @Test("Archives all of a stream that was begun anew while no archiver was there, though it has come further")
+    func anewMeanwhile() async throws {
+        try await TestDatabase.sqlite.withPlace { place in
+            try await withRedisServer { redis in
+                try await withRedisClient(of: redis) { client in
+                    let writer = try Writer(client, "r")
+                    try await withGateway(redisURL: redis.url, settings: place.settings) { _ in
+                        try await writer.write(1...3)
+                        _ = try await place.waits(for: 3, of: writer.subject)
+                    }
+                    _ = try await redis.cli("DEL", "browser_use_logs:r")
+                    for number in 1...5 {
+                        _ = try await redis.cli("XADD", "browser_use_logs:r", "1000-\(number)", "msg", "new \(number)")
+                    }
+                    _ = try await redis.cli("XADD", "browser_use_logs:r", "*", "msg", "new 6")
+                    try await withGateway(redisURL: redis.url, settings: place.settings) { _ in
+                        let records = try await eventually("the new records") {
+                            let records = try await place.records(of: writer.subject)
+                            return records.last?.text == "new 6" ? records : nil
+                        }
+                        let texts = records.filter { $0.kind != .gap }.map(\.text)
+                        #expect(texts == (1...3).map { "line \($0)" } + (1...6).map { "new \($0)" })
+                        #expect(records.last?.generation == 1)
+                    }
+                }
+            }
+        }
+    }
+
     @Test(
         "Says that it is behind while the database is locked, and catches up; viewers notice nothing",
         arguments: TestDatabase.allCases

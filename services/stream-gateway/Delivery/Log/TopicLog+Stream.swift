@@ -278,7 +278,7 @@ extension TopicLog {
     /// In milliseconds.
     private static let longestSilence: UInt64 = 86_400_000
 
-    private func wasLost(_ id: EntryID) -> Bool { losses.contains { $0.contains(id.milliseconds) } }
+    func wasLost(_ id: EntryID) -> Bool { losses.contains { $0.contains(id.milliseconds) } }
 
     /// Where somebody goes on who has seen an id that the stream does not reach.
     func restart(after id: EntryID, lastID: EntryID) -> Position {

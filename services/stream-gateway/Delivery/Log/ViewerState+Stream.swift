@@ -67,6 +67,7 @@ extension ViewerState {
         // Redis had nothing behind the position, and has now.
         if page.isUnbounded, log.position.id > page.request.read { return nil }
         if let replay = page.replay, !join(replay, &log) { return nil }
+        if let gap = beginAnew(page, &log) { return gap }
         position = page.position
         tail = nil
         isReplayed = page.isPast && !page.isEmpty
@@ -123,6 +124,17 @@ extension ViewerState {
         position.count = .unknown
         isUnchecked = false
         return gap
+    }
+
+    /// Has a follower begin with a stream that never had the entry with which it came: it is not the one that was followed.
+    private mutating func beginAnew(_ page: EncodedPage, _ log: inout TopicLog) -> Action? {
+        let id = page.request.position.id
+        guard query.isFollower, isUnchecked, page.anchor == .unknown, page.lastID ?? .zero > id else { return nil }
+        log.losses.formUnion(page.losses)
+        if log.wasLost(id) { return nil }
+        isUnchecked = false
+        position = Position(epoch: log.position.epoch, count: .last(0))
+        return tell(Hole(), after: id, before: nil, log)
     }
 
     /// Makes sure that no record of the past is given beside its message.
