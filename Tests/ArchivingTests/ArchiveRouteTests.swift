@@ -120,6 +120,8 @@ struct ArchiveRouteTests {
             let failed = try await get("/api/v1/runs?status=failed,cancelled", gateway).body["runs"]?.array
             #expect(failed?.isEmpty == true)
             #expect(try await get("/api/v1/runs?status=odd", gateway).status == 422)
+            let one = try await get("/api/v1/runs?request_id=daily", gateway).body["runs"]?.array
+            #expect(one?.compactMap { $0["request_id"]?.string } == ["daily"])
         }
     }
 
@@ -135,6 +137,13 @@ struct ArchiveRouteTests {
             let records = try await place.records(of: .run(try Identifier("daily")))
             #expect(lines.dropFirst().map { $0["id"]?.string } == records.map(\.id?.description))
             #expect(try await get("/api/v1/logs/request/none/export", gateway).status == 404)
+            #expect(try await get("/api/v1/logs/request/none/export?format=html", gateway).status == 404)
+            let odd = try await get("/api/v1/logs/request/daily/export?format=pdf", gateway)
+            #expect(odd.status == 422)
+            #expect(odd.text.contains("must be ndjson or html"))
+            let file = try await gateway.client.ask(gateway.url("/api/v1/logs/request/daily/export?format=html"), nil)
+            #expect(file.text.hasSuffix("</html>\n"))
+            #expect(file.text.matches(of: /<li class="rec/).count == 11)
         }
     }
 

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Dashboard
+import Foundation
 import TestSupport
 import Testing
 
@@ -93,6 +94,34 @@ struct ArchiveCommandTests {
         #expect(result.output == lines)
         let broken = try await answer([lines + "{"], to: "export", "r")
         #expect(broken.status == .unreachable)
+    }
+
+    @Test("export --html writes a file that is whole, or none")
+    func exportHTML() async throws {
+        try await withTemporaryDirectory { folder in
+            let path = "\(folder.path)/run.html"
+            let html = "<!doctype html>\n<p>ü</p>\n</html>\n"
+            let result = try await answer([html], to: "export", "r", "--html", path)
+            #expect(result.status == .completed)
+            #expect(result.targets == ["/api/v1/logs/request/r/export?format=html"])
+            #expect(result.output == "")
+            #expect(result.notices.contains("written to \(path)"))
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == html)
+            let broken = try await answer(["<!doctype html>\n<p>"], to: "export", "r", "--html", path)
+            #expect(broken.status == .unreachable)
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == html, "what was there is still there")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["run.html"])
+            let problem = #"{"title":"Not Found","detail":"The archive has no run r."}"#
+            let other = "\(folder.path)/other.html"
+            #expect(
+                try await answer([problem], status: "404 Not Found", to: "export", "r", "--html", other).status
+                    == .failed
+            )
+            let nowhere = try await answer([html], to: "export", "r", "--html", "\(folder.path)/none/run.html")
+            #expect(nowhere.status == .usage)
+            #expect(nowhere.notices.contains("cannot be written: No such file"))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["run.html"])
+        }
     }
 
     @Test("Says why the gateway refuses")

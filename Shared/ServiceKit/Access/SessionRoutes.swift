@@ -15,8 +15,11 @@ package struct SessionRoutes: Sendable {
     private let verifier: TokenVerifier?
     private let issuer: String?
     private let scheme: String
+    private let hasArchive: Bool
 
-    package init(_ service: ServiceConfiguration, verifier: TokenVerifier?) {
+    /// - Parameter hasArchive: Whether the page can search in an archive, which the answers then say.
+    package init(_ service: ServiceConfiguration, verifier: TokenVerifier?, hasArchive: Bool = false) {
+        self.hasArchive = hasArchive
         self.verifier = verifier
         issuer = service.access?.issuer
         scheme = service.scheme
@@ -24,7 +27,10 @@ package struct SessionRoutes: Sendable {
 
     /// Adds the routes, which need no token.
     package func add(to routes: RouteGroup) {
-        let who = APISchema.object(["authentication": ["type": "boolean"]])
+        let who = APISchema.object(
+            ["authentication": ["type": "boolean"]],
+            optional: ["archive": ["type": "boolean"]]
+        )
         routes.post(
             "/session",
             .init(
@@ -70,7 +76,7 @@ package struct SessionRoutes: Sendable {
         } catch {
             throw Problem.invalidToken("\(error)")
         }
-        var response = Response.json(Self.description(of: token))
+        var response = Response.json(description(of: token))
         let seconds = (token.expiresAt.milliseconds - Timestamp.now().milliseconds) / 1000
         // The browser says whether it has come by TLS, which a proxy may have ended.
         let isSecure = scheme == "https" || request.headers[.origin]?.hasPrefix("https:") ?? false
@@ -82,12 +88,12 @@ package struct SessionRoutes: Sendable {
 
     private func show(_ request: Request, context: ServiceContext) async throws -> Response {
         guard let verifier else {
-            return .json(JSONValue.object(["authentication": .bool(false)]).bytes)
+            return .json(bytes(["authentication": .bool(false)]))
         }
         guard let (text, _) = try RequestToken.find(in: request), let token = try? await verifier.verify(text) else {
-            return .json(JSONValue.object(["authentication": .bool(true), "signed_in": .bool(false)]).bytes)
+            return .json(bytes(["authentication": .bool(true), "signed_in": .bool(false)]))
         }
-        return .json(Self.description(of: token))
+        return .json(description(of: token))
     }
 
     /// RFC 9728, section 2.
@@ -104,12 +110,18 @@ package struct SessionRoutes: Sendable {
         return .json(JSONValue.object(members).bytes)
     }
 
-    private static func description(of token: AccessToken) -> [UInt8] {
+    private func description(of token: AccessToken) -> [UInt8] {
         var members: [String: JSONValue] = [
             "authentication": .bool(true), "signed_in": .bool(true), "expires_at": .string(token.expiresAt.iso8601),
             "grants": .array(token.grants.map(\.json)),
         ]
         members["subject"] = token.subject.map(JSONValue.string)
+        return bytes(members)
+    }
+
+    private func bytes(_ members: [String: JSONValue]) -> [UInt8] {
+        var members = members
+        if hasArchive { members["archive"] = .bool(true) }
         return JSONValue.object(members).bytes
     }
 

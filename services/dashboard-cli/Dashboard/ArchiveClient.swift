@@ -83,8 +83,12 @@ struct ArchiveClient: Sendable {
     /// Reads a long answer as it comes.
     ///
     /// - Throws: ``CommandFailure`` when it is refused, or breaks off.
-    func text(_ path: String, _ body: ([UInt8]) async throws -> Void) async throws {
-        let response = try await exchange { try await client.stream(request(path, [])) }
+    func text(
+        _ path: String,
+        query: [(name: String, value: String)] = [],
+        _ body: ([UInt8]) async throws -> Void
+    ) async throws {
+        let response = try await exchange { try await client.stream(request(path, query)) }
         guard response.status == 200 else {
             var bytes: [UInt8] = []
             for try await chunk in response.body where bytes.count < 1 << 20 { bytes += chunk }
@@ -100,7 +104,7 @@ struct ArchiveClient: Sendable {
     private func request(_ path: String, _ query: [(name: String, value: String)]) -> HTTPClient.Request {
         var request = HTTPClient.Request(
             endpoints.gateway.appending(path, query: query),
-            headers: ["Accept": "application/json, application/x-ndjson, application/problem+json"],
+            headers: ["Accept": "application/json, application/x-ndjson, text/html, application/problem+json"],
             connectTimeout: policy.connectTimeout,
             headTimeout: policy.headTimeout,
             idleTimeout: policy.headTimeout

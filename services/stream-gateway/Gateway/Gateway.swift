@@ -123,7 +123,9 @@ package func buildGateway(
     StreamRoutes(configuration: configuration, hub: hub, redis: redis, admission: admission, viewGuard: viewGuard)
         .add(to: guarded)
     let removal = RunRemoval(redis: redis, prefix: service.streamPrefix)
-    ArchivedLogRoutes(access: archiveAccess, viewGuard: viewGuard, removal: removal).add(to: guarded)
+    let pictures = RunPictures(redis: liveRedis, prefix: service.streamPrefix)
+    ArchivedLogRoutes(access: archiveAccess, viewGuard: viewGuard, removal: removal, pictures: pictures)
+        .add(to: guarded)
     SearchRoutes(access: archiveAccess).add(to: guarded)
     ImportRoute(access: archiveAccess).add(to: guarded)
     LiveViewRoutes(
@@ -136,7 +138,7 @@ package func buildGateway(
     ChangeRoutes(configuration: configuration, feed: changes, hub: hub, admission: admission).add(to: guarded)
     agentAPI.add(to: guarded)
     PageRoutes().add(to: router.unauthenticated)
-    SessionRoutes(service, verifier: router.verifier).add(to: router.unauthenticated)
+    SessionRoutes(service, verifier: router.verifier, hasArchive: archive != nil).add(to: router.unauthenticated)
     router.addDocument()
 
     return router.application(

@@ -19,6 +19,9 @@ package struct Site: Sendable {
         /// Several runs at once, at `/wall`.
         case wall
 
+        /// What is found in the logs of all runs, at `/search`.
+        case search
+
         /// Where a token is exchanged for a cookie, at `/sign-in`.
         case signIn = "sign-in"
 
@@ -28,6 +31,7 @@ package struct Site: Sendable {
             case .runs: "Runs"
             case .run: "Run"
             case .wall: "Wall"
+            case .search: "Search"
             case .signIn: "Sign in"
             }
         }
@@ -38,6 +42,7 @@ package struct Site: Sendable {
             case .runs: ["runs.css"]
             case .run: ["log.css", "timeline.css", "run.css"]
             case .wall: ["wall.css"]
+            case .search: ["search.css"]
             case .signIn: ["sign-in.css"]
             }
         }

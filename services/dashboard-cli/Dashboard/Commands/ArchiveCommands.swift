@@ -137,16 +137,31 @@ struct ExportCommand: DashboardCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Print the whole log of a run in the archive.",
-        discussion: "One JSON object a line: first what is known of the run, then its records."
+        discussion: """
+            One JSON object a line: first what is known of the run, then its records. With --html a file for people, with \
+            the pictures that are still there.
+            """
     )
 
     @Argument(help: "The name of the run.", completion: NameCompletion.marker, transform: Identifier.parse)
     var requestId: Identifier
 
+    @Option(
+        help: ArgumentHelp("Write the run as one HTML file, which needs no network.", valueName: "file"),
+        completion: .file(extensions: ["html"])
+    )
+    var html: String?
+
     @OptionGroup var common: CommonOptions
+
+    func validate() throws {
+        if html?.isEmpty == true { throw ValidationError("--html must be the name of a file") }
+        if html != nil, common.json { throw ValidationError("--html writes HTML; leave --json out") }
+    }
 
     func execute(in context: CommandContext) async throws -> ExitStatus {
         let archive = ArchiveClient(context, try common.endpoints(context.environment))
+        if let html { return try await write(html, archive, context) }
         // A character may be divided between two chunks, a line is not.
         var rest: [UInt8] = []
         try await archive.text("/api/v1/logs/request/\(requestId)/export") { chunk in
@@ -158,6 +173,24 @@ struct ExportCommand: DashboardCommand {
         guard rest.isEmpty else {
             throw CommandFailure(status: .unreachable, message: "the answer has broken off: its last line is not whole")
         }
+        return .completed
+    }
+
+    private func write(_ path: String, _ archive: ArchiveClient, _ context: CommandContext) async throws -> ExitStatus {
+        var file: NewFile?
+        var last: [UInt8] = []
+        let query = [(name: "format", value: "html")]
+        try await archive.text("/api/v1/logs/request/\(requestId)/export", query: query) { chunk in
+            // Not before the gateway has said that there is something.
+            if file == nil { file = try NewFile(path: path) }
+            try file?.write(chunk)
+            last = (last + chunk).suffix(8)
+        }
+        guard last.elementsEqual("</html>\n".utf8) else {
+            throw CommandFailure(status: .unreachable, message: "the answer has broken off: the file is not whole")
+        }
+        try file?.finish()
+        if !common.quiet { await context.notify("written to \(path)") }
         return .completed
     }
 }

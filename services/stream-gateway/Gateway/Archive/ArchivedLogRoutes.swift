@@ -17,6 +17,7 @@ struct ArchivedLogRoutes: Sendable {
     let access: ArchiveAccess
     let viewGuard: ViewGuard
     let removal: RunRemoval
+    let pictures: RunPictures
 
     private static let path: RouterPath = "/api/v1/logs/request/:request_id"
 
@@ -49,8 +50,11 @@ struct ArchivedLogRoutes: Sendable {
             return try await self.page(requestID, request)
         }
         let export = RouteDescription(
-            "A run's archived log as a whole, one JSON object a line",
-            answers: [.init(200, "The log.", "application/x-ndjson")],
+            "A run's archived log as a whole: one JSON object a line, or an HTML file with its pictures",
+            parameters: [.init("format", "ndjson, or html.", ["type": "string", "enum": ["ndjson", "html"]])],
+            answers: [
+                .init(200, "The log.", ["application/x-ndjson": ["type": "string"], "text/html": ["type": "string"]])
+            ],
             problems: [404, 422]
         )
         routes.get("/api/v1/logs/request/:request_id/export", export) { request, context in
@@ -111,13 +115,23 @@ struct ArchivedLogRoutes: Sendable {
     // MARK: Export
 
     private func export(_ requestID: Identifier, _ request: Request) async throws -> Response {
+        var reader = QueryReader(request)
+        let isHTML = reader.value("format", "ndjson or html") { ["ndjson": false, "html": true][$0] } ?? false
+        try reader.finish()
         let run = try await access.ask { store throws(ArchiveError) in try await store.run(requestID) }
         guard let run else { throw Self.unknown(requestID) }
-        let headers: HTTPFields = [
-            .contentType: "application/x-ndjson", .cacheControl: "no-store",
-            .contentDisposition: "attachment; filename=\"\(requestID.rawValue.replacing(":", with: "_")).ndjson\"",
+        let name = "\(requestID.rawValue.replacing(":", with: "_")).\(isHTML ? "html" : "ndjson")"
+        var headers: HTTPFields = [
+            .contentType: isHTML ? "text/html; charset=utf-8" : "application/x-ndjson", .cacheControl: "no-store",
+            .contentDisposition: "attachment; filename=\"\(name)\"", .xContentTypeOptions: "nosniff",
         ]
+        // Should a browser show it all the same, it is of no origin.
+        if isHTML { headers[.contentSecurityPolicy] = "\(HTMLExport.policy); sandbox" }
         guard request.method != .head else { return Response(status: .ok, headers: headers) }
+        if isHTML {
+            let file = HTMLExportBody(run: run, access: access, pictures: pictures)
+            return Response(status: .ok, headers: headers, body: ResponseBody { try await file.write(to: &$0) })
+        }
         return Response(
             status: .ok,
             headers: headers,

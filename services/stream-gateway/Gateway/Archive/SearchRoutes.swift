@@ -14,6 +14,7 @@ struct SearchRoutes: Sendable {
     let access: ArchiveAccess
 
     private static let names: [RouteDescription.Parameter] = [
+        .init("request_id", "Only that run.", APISchema.identifier),
         .init("session_id", "Only runs of that session.", APISchema.identifier),
         .init("batch_id", "Only runs of that batch.", APISchema.identifier),
         .init("since", "From this time on.", APISchema.text),
@@ -26,7 +27,6 @@ struct SearchRoutes: Sendable {
             "Records of all runs that match a search",
             parameters: Self.names + [
                 .init("q", "Words, \"phrases\" and beginnings*, all of which a record must have.", APISchema.text),
-                .init("request_id", "Only that run.", APISchema.identifier),
                 .init("level", "The lowest level.", APISchema.text),
                 .init("action", "Only records of that action.", APISchema.text),
                 .init("url", "Only records whose address has this.", APISchema.text),
@@ -94,6 +94,7 @@ struct SearchRoutes: Sendable {
         var query = HistoryQuery()
         query.runs = RunFilter(
             scopes: context.viewableScopes,
+            requestID: reader.identifier("request_id"),
             sessionID: reader.identifier("session_id"),
             batchID: reader.identifier("batch_id")
         )

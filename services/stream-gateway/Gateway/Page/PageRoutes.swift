@@ -10,7 +10,7 @@ import NIOCore
 import Page
 import ServiceKit
 
-/// Serves the page: `/`, `/runs/{id}`, `/wall`, `/sign-in`, and the files that they load from `/page/{version}`.
+/// Serves the page: `/`, `/runs/{id}`, `/wall`, `/search`, `/sign-in`, and the files that they load from `/page/{version}`.
 struct PageRoutes: Sendable {
     private let page = Site()
 
@@ -21,6 +21,9 @@ struct PageRoutes: Sendable {
         routes.get("/", .init("The page: all runs", answers: answers)) { request, _ in document(.runs, request) }
         routes.get("/wall", .init("The page: several runs", answers: answers)) { request, _ in
             document(.wall, request)
+        }
+        routes.get("/search", .init("The page: search over all runs", answers: answers)) { request, _ in
+            document(.search, request)
         }
         routes.get("/sign-in", .init("The page: sign in with a token", answers: answers)) { request, _ in
             document(.signIn, request)

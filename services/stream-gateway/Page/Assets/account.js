@@ -5,7 +5,7 @@
 
 /**
  * @typedef {{ do: string[], request_id?: string, batch_id?: string, session_id?: string }} Grant
- * @typedef {{ authentication: boolean, signed_in?: boolean, subject?: string, expires_at?: string, grants?: Grant[] }} Account
+ * @typedef {{ authentication: boolean, archive?: boolean, signed_in?: boolean, subject?: string, expires_at?: string, grants?: Grant[] }} Account
  */
 
 /** @type {Account | null} */
@@ -21,6 +21,9 @@ export async function loadAccount() {
   }
   return account;
 }
+
+/** Whether the gateway keeps an archive, as far as it has said. */
+export const hasArchive = () => account?.archive === true;
 
 const fits = (pattern, name) => {
   if (!pattern) return true;

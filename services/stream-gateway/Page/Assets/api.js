@@ -14,7 +14,7 @@ export class RequestError extends Error {
   }
 }
 
-async function request(method, path, body) {
+export async function request(method, path, body) {
   const headers = { Accept: "application/json" };
   if (body) headers["Content-Type"] = "application/json";
   let response;

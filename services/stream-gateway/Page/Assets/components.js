@@ -10,11 +10,13 @@ import { count, took } from "./format.js";
 export const words = {
   queued: "Queued", running: "Running", completed: "Completed", failed: "Failed", cancelled: "Cancelled",
   timed_out: "Timed out", waiting: "Needs you", paused: "Paused",
+  // of runs that only their log is known of
+  over: "Over", unknown: "End not known",
 };
 export const word = (status) => words[status] ?? status;
 /** Whether it has begun and is not over, also while a person holds it. */
 export const goesOn = (run) => ["running", "paused", "waiting"].includes(run.status);
-export const isOver = (run) => ["completed", "failed", "cancelled", "timed_out"].includes(run.status);
+export const isOver = (run) => run.isArchived || ["completed", "failed", "cancelled", "timed_out"].includes(run.status);
 
 export const status = (run) =>
   h(`span.status.${run.status}`, {}, icon(run.status), h("span.word", {}, word(run.status)));

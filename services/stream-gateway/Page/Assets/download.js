@@ -24,4 +24,12 @@ export function download(id, records, kind) {
   link.click();
 }
 
+/** The whole run as one file with its pictures, as the gateway's archive makes it. */
+export function downloadFile(id) {
+  const link = document.createElement("a");
+  link.download = `${id}.html`;
+  link.href = `/api/v1/logs/request/${encodeURIComponent(id)}/export?format=html`;
+  link.click();
+}
+
 export const showAsText = (records) => open(addressOf(asText(records), plain), "_blank", "noopener");

@@ -16,6 +16,7 @@ const shapes = {
   cancelled: [ring, "M4.1 11.9l7.8-7.8"],
   timed_out: [ring, "M8 4.9v3.3l2.1 1.4"],
   batch: ["M8 2.6l5.6 2.9L8 8.4 2.4 5.5z", "M2.6 8.4L8 11.2l5.4-2.8", "M2.6 11L8 13.8l5.4-2.8"],
+  over: [ring],
   // what a record tells
   task: [ring, [8, 8, 2.4]],
   goal: [ring, [8, 8, 2.4]],

@@ -8,6 +8,7 @@ import { icon } from "./icons.js";
 import { glyph } from "./components.js";
 import { visible } from "./format.js";
 import { listRuns, runPage } from "./api.js";
+import { hasArchive } from "./account.js";
 
 /** @param {[string, string, string, () => void][]} commands  Icon, name, keys, and what each does. */
 export function jump(commands) {
@@ -39,6 +40,11 @@ export function jump(commands) {
       const id = field.value.trim();
       const parts = [icon("right"), h("span.cut-off", {}, `Open the run ${id}`)];
       items.push({ parts, act: () => { location.href = runPage(id); } });
+    }
+    const words = field.value.trim();
+    if (words && hasArchive()) {
+      const parts = [icon("search"), h("span.cut-off", {}, `Search all runs for ${words}`)];
+      items.push({ parts, act: () => { location.href = `/search?${new URLSearchParams({ q: words })}`; } });
     }
     chosen = Math.min(chosen, Math.max(0, items.length - 1));
     found.replaceChildren(...items.map(({ parts, act }, index) => h("li", {

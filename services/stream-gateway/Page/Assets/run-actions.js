@@ -59,7 +59,7 @@ export const itemsFor = (run, say) => [
   isOver(run) || !may("control", run) ? null : run.status === "paused"
     ? ["play", "Go on", () => hold(run, say)] : ["pause", "Pause", () => hold(run, say)],
   isOver(run) || !may("control", run) ? null : ["stop", "Cancel", () => cancel(run, say)],
-  may("run") ? ["again", "Run again", () => runAgain(run)] : null,
-  ["copy", "Copy as curl", () => copyCurl(run, say)],
+  run.task && may("run") ? ["again", "Run again", () => runAgain(run)] : null,
+  run.task ? ["copy", "Copy as curl", () => copyCurl(run, say)] : null,
   ["link", "Copy a link", () => copyLink(run, say)],
 ].filter(Boolean);

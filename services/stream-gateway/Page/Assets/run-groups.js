@@ -15,26 +15,8 @@ export const statuses = [
   ["failed", "Failed", (run) => ["failed", "timed_out"].includes(run.status)],
   ["cancelled", "Cancelled", (run) => run.status === "cancelled"],
 ];
-/** Name, text, and milliseconds. */
-export const times = [
-  ["", "Any time", Infinity], ["1h", "Last hour", 3_600_000], ["24h", "Last 24 hours", 86_400_000],
-  ["7d", "Last 7 days", 604_800_000],
-];
-
-/** The runs that a text and a time let through. */
-export function found(runs, { q, since }) {
-  const words = q.toLowerCase().split(/\s+/).filter(Boolean);
-  const from = Date.now() - (times.find(([name]) => name === since)?.[2] ?? Infinity);
-  return runs.filter((run) => {
-    if (Date.parse(run.created_at) < from) return false;
-    const parts = [run.task, run.request_id, run.session_id, run.batch_id, run.result, run.error];
-    const text = parts.filter(Boolean).join(" ").toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
-}
-
 /**
- * What goes on, and what is over. Runs of a batch stand together, in the order in which they were asked for.
+ * What goes on, what is over, and what only the archive has. Runs of a batch stand together, in the order in which they were asked for.
  * @param {Run[]} runs  The newest first.
  */
 export function groups(runs) {
@@ -49,8 +31,13 @@ export function groups(runs) {
       items.push(item);
     }
   }
-  const goesOn = (item) => (item.run ? [item.run] : item.runs).some((run) => !isOver(run));
-  return [["In progress", items.filter(goesOn)], ["Earlier", items.filter((item) => !goesOn(item))]];
+  const runsOf = (item) => (item.run ? [item.run] : item.runs);
+  const goesOn = (item) => runsOf(item).some((run) => !isOver(run));
+  const isArchived = (item) => runsOf(item).every((run) => run.isArchived);
+  return [
+    ["In progress", items.filter(goesOn)], ["Earlier", items.filter((item) => !goesOn(item) && !isArchived(item))],
+    ["From the archive", items.filter(isArchived)],
+  ];
 }
 
 /** "2 completed, 1 failed" */

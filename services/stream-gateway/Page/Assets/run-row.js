@@ -40,7 +40,8 @@ export function stepsOf(run) {
 }
 
 function where(run) {
-  const label = run.status === "queued" ? "Not begun" : isOver(run) ? count(run.steps, "step") : `Step ${run.steps}`;
+  const label = run.status === "queued" ? "Not begun" : !isOver(run) ? `Step ${run.steps}`
+    : run.isArchived && !run.steps ? count(run.records, "record") : count(run.steps, "step");
   const tokens = run.usage ? `${(run.usage.input_tokens + run.usage.output_tokens).toLocaleString("en")} tokens` : "";
   const bar = stepsOf(run) ?? h(`span.strip${run.steps ? ".unknown" : ".none"}`, { "aria-hidden": "true" });
   return h("div.where", {}, bar, h("small", {}, h("span", {}, label), h("span", {}, tokens)));
@@ -71,7 +72,7 @@ const thumbnail = (run) => (goesOn(run) ? live.screen(run.request_id) : null)
   ?? picture(seen(run.request_id)?.picture, { isQueued: run.status === "queued" });
 
 export function runRow(run, say) {
-  const task = visible(run.task);
+  const task = visible(run.task || run.request_id);
   const link = h("a", { href: runPage(run.request_id), title: task, "data-part": "link" }, task);
   const more = iconButton("more", `More for ${run.request_id}`, {
     "data-part": "more", "aria-haspopup": "menu", onclick: () => showMenu(more, itemsFor(run, say)),

@@ -18,19 +18,19 @@ import { Place, hashOf } from "./place.js";
 import { connectionBanner } from "./connection.js";
 import { icon } from "./icons.js";
 import { button, copy, goesOn, isOver } from "./components.js";
-import { may } from "./account.js";
+import { hasArchive, may } from "./account.js";
 import { clock, visible } from "./format.js";
 import { elapsed, tick } from "./run-row.js";
 import { runHead, outcomeBanner, showInTab } from "./run-head.js";
 import { cancel, hold, runAgain } from "./run-actions.js";
-import { download, showAsText } from "./download.js";
+import { download, downloadFile, showAsText } from "./download.js";
 import { remember, remembered } from "./preferences.js";
 import { notice } from "./record.js";
 import { questionBanner } from "./question.js";
 
 const id = decodeURIComponent(location.pathname.split("/")[2]);
 const query = new URLSearchParams(location.search);
-const { say, announce, connection } = shell("Runs");
+const { say, announce, connection, known } = shell("Runs");
 const main = document.querySelector("main");
 
 // ---- what is known, and what shows it ----
@@ -60,6 +60,7 @@ function drawHead() {
     ["link", "Copy a link to this moment", () => copyMoment()],
     ["download", "Download the log", () => download(id, log.records, "log")],
     ["download", "Download the log as JSON", () => download(id, log.records, "ndjson")],
+    ...(hasArchive() ? [["download", "Download the run as one HTML file", () => downloadFile(id)]] : []),
     ["list", "Show the log as plain text", () => showAsText(log.records)],
   ];
   const fresh = runHead(run, { say, items, go: goToRun });
@@ -80,7 +81,8 @@ function drawBanner() {
     const seconds = run.finished_at ? elapsed(run) ?? log.head : log.head;
     const trouble = log.records.findLastIndex((entry) => entry.kind === "log" && entry.level === "ERROR");
     const onwhere = outcome.status !== "completed" && trouble >= 0 ? () => moment.choose(trouble) : null;
-    next = outcomeBanner(outcome, { seconds: Number.isFinite(seconds) ? seconds : null, say, onwhere });
+    const isTimed = Number.isFinite(seconds) && outcome.status !== "unknown";
+    next = outcomeBanner(outcome, { seconds: isTimed ? seconds : null, say, onwhere });
   } else if (!isKnown && !log.records.length) {
     next = h("div.banner.held", {}, icon("clock"), h("p", {}, h("b", {}, "There is no run of this name yet."),
       " The page waits, and shows it as soon as it starts."));
@@ -272,12 +274,29 @@ const poll = new Poll({
   },
   onstate(state) {
     if (state.status === 404) {
+      askArchive();
       drawHead();
       drawBanner();
     }
   },
 });
+let isAsked = false;
+/** What is known of a run that agent-api does not know any more. */
+async function askArchive() {
+  await known;
+  if (isAsked || !hasArchive()) return;
+  isAsked = true;
+  const { archivedRun } = await import("./history.js");
+  const found = await archivedRun(id).catch(() => null);
+  if (isKnown || !found) return;
+  isKnown = true;
+  run = { ...found, ...(log.end?.fields ?? {}), request_id: id };
+  if (isOver(run)) poll.stop();
+  drawHead();
+  drawBanner();
+}
 drawHead();
+known.then(drawHead);
 timeline.build();
 stage.draw();
 

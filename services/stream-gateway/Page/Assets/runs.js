@@ -13,17 +13,21 @@ import { followChanges } from "./run-changes.js";
 import { keyed } from "./keyed.js";
 import { connectionBanner } from "./connection.js";
 import { look } from "./glimpse.js";
-import { statuses, times, found, groups, summary } from "./run-groups.js";
+import { statuses, groups, summary } from "./run-groups.js";
+import { found } from "./run-filter.js";
+import { bounds, timeRange, timesOf } from "./time-range.js";
+import { History } from "./history.js";
+import { hasArchive } from "./account.js";
 import { runRow, batchRow, live, signature, tick } from "./run-row.js";
 import { cancel, runAgain } from "./run-actions.js";
 import { goesOn, isOver } from "./components.js";
 
-const { say, announce, connection } = shell("Runs");
+const { say, announce, connection, known } = shell("Runs");
 const main = document.querySelector("main");
 const query = new URLSearchParams(location.search);
 const filter = {
-  status: query.get("status") ?? "all", q: query.get("q") ?? "", since: query.get("since") ?? "",
-  session: query.get("session") ?? "", batch: query.get("batch") ?? "",
+  status: query.get("status") ?? "all", q: query.get("q") ?? "", session: query.get("session") ?? "",
+  batch: query.get("batch") ?? "", ...timesOf(query),
 };
 const pageSize = 100;
 let pages = 1; // how many pages of the list are shown
@@ -37,18 +41,16 @@ const finder = h("input", {
   "aria-label": "Filter by task, name or result", oninput: () => { filter.q = finder.value; changed(); },
   onkeydown: (event) => { if (event.key === "Escape") { finder.value = filter.q = ""; finder.blur(); changed(); } },
 });
-const since = h("select.select", { "aria-label": "Since", onchange: () => { filter.since = since.value; changed(); } },
-  times.map(([value, text]) => h("option", { value, selected: value === filter.since }, text)));
 const chips = h("div.filters", { role: "group", "aria-label": "Status" });
 const narrowed = h("p.narrowed", { hidden: true });
 const banner = h("div.banner", { hidden: true });
 const sections = h("div.sections");
-const more = h("button.button.earlier", { type: "button", hidden: true, onclick: () => { pages += 1; poll.now(); } },
-  "Show earlier runs");
+const more = h("button.button.earlier", { type: "button", hidden: true, onclick: () => showMore() });
 
 main.append(banner,
   h("div.runs-top", {}, h("h1", {}, "Runs"), lead,
-    h("label.finder", {}, icon("search"), finder, h("kbd", {}, "/")), h("span.pick", {}, since, icon("down"))),
+    h("label.finder", {}, icon("search"), finder, h("kbd", {}, "/")),
+    timeRange(filter, () => { archived = null; changed(); })),
   chips, narrowed, sections, more);
 
 function changed() {
@@ -62,7 +64,7 @@ function changed() {
 const lists = new Map();
 
 function draw() {
-  const all = found(runs, filter);
+  const all = found(listed(), filter);
   lead.textContent = all.length ? `${summary(all.filter((run) => !isOver(run)))}` : "";
   document.title = `${titleOf(all)} · Stepcast`;
   keyed(chips, statuses.map(([name, text, holds]) => ({ name, text, number: all.filter(holds).length })), {
@@ -73,7 +75,8 @@ function draw() {
   for (const [title, items] of groups(shown)) section(title, items);
   drawNarrowed();
   drawEmpty(shown);
-  more.hidden = !next;
+  more.hidden = !next && !(hasArchive() && (archived?.goesOn ?? true));
+  more.textContent = next ? "Show earlier runs" : "Show older runs from the archive";
 }
 
 const titleOf = (all) => {
@@ -121,7 +124,7 @@ function redraw() {
 }
 
 function glance() {
-  const shown = runs.filter((run) => near.has(run.request_id));
+  const shown = listed().filter((run) => near.has(run.request_id));
   for (const run of shown) if (run.steps) look(run.request_id, `${run.status} ${run.steps}`, redraw);
   live.show(shown.filter(goesOn).map((run) => run.request_id), redraw);
 }
@@ -141,17 +144,19 @@ function drawEmpty(shown) {
     blank = null;
     return;
   }
-  const kind = runs.length ? "filtered" : "empty";
+  const kind = listed().length ? "filtered" : "empty";
   if (blank?.dataset.kind === kind) return;
   blank?.remove();
-  blank = runs.length ? nothingFound() : nothingYet();
+  blank = listed().length ? nothingFound() : nothingYet();
   blank.dataset.kind = kind;
   main.insertBefore(blank, more);
 }
 
 const nothingFound = () => h("div.blank", {}, h("h2", {}, "No run matches"),
   h("p", {}, "Of the runs that are loaded none matches the filter."),
-  h("p", {}, h("a.text", { href: "/" }, "Show all runs")));
+  h("p", {}, h("a.text", { href: "/" }, "Show all runs")),
+  h("p", { "data-needs": "archive" }, h("a.text", { href: `/search?${new URLSearchParams({ q: filter.q })}` },
+    "Search the lines of all runs")));
 
 function nothingYet() {
   const task = h("input.field", { "aria-label": "Task", value: "Go to example.com and read the heading" });
@@ -177,6 +182,36 @@ function nothingYet() {
 
 // ---- where the runs come from ----
 let answered = false;
+/** What the archive has, once it is asked for. @type {History | null} */
+let archived = null;
+
+/** The runs of agent-api, then those that only the archive has. */
+function listed() {
+  if (!archived) return runs;
+  const names = new Set(runs.map((run) => run.request_id));
+  return [...runs, ...archived.runs.filter((run) => !names.has(run.request_id))];
+}
+
+async function showMore() {
+  if (next) {
+    pages += 1;
+    return poll.now();
+  }
+  more.disabled = true;
+  const names = { session_id: filter.session, batch_id: filter.batch, ...bounds(filter) };
+  archived ??= new History(Object.fromEntries(Object.entries(names).filter(([, value]) => value)));
+  const before = listed().length;
+  try {
+    await archived.older(new Set(listed().map((run) => run.request_id)));
+    if (listed().length === before && !archived.goesOn) say("The archive has no older runs");
+  } catch (error) {
+    say(error.message);
+  }
+  more.disabled = false;
+  answered = true;
+  draw();
+}
+known.then(() => draw());
 
 async function ask() {
   const all = [];
@@ -210,8 +245,13 @@ const poll = new Poll({
     glance();
   },
   onstate(state) {
-    connection(state);
-    connectionBanner(banner, state, () => poll.now());
+    known.then(() => {
+      // Without agent-api the archive alone tells of runs.
+      const isArchiveAlone = state.status === 404 && hasArchive();
+      if (isArchiveAlone && !archived) showMore();
+      if (!isArchiveAlone) connection(state);
+      connectionBanner(banner, isArchiveAlone ? { state: "live" } : state, () => poll.now());
+    });
   },
 });
 followChanges(poll, {

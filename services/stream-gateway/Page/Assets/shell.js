@@ -11,9 +11,9 @@ import { bind, listen, showKeys } from "./keys.js";
 import { showConnection } from "./connection.js";
 import { newRun } from "./new-run.js";
 import { jump } from "./jump.js";
-import { loadAccount, may, signInPath } from "./account.js";
+import { hasArchive, loadAccount, may, signInPath } from "./account.js";
 
-const places = [["Runs", "/", "list"], ["Wall", "/wall", "grid"]];
+const places = [["Runs", "/", "list"], ["Wall", "/wall", "grid"], ["Search", "/search", "search"]];
 const quiet = 5000; // milliseconds between two sentences to screen readers
 
 function turnColours() {
@@ -25,12 +25,12 @@ function turnColours() {
 
 /**
  * Puts the frame around a view.
- * @param {"Runs" | "Wall" | ""} here
+ * @param {"Runs" | "Wall" | "Search" | ""} here
  */
 export function shell(here) {
   const said = h("div.sr", { role: "status", "aria-live": "polite", id: "said" });
   const nav = (kind, label) => h(`nav.${kind}`, { "aria-label": label }, places.map(([name, href, mark]) =>
-    h("a", { href, "aria-current": name === here ? "page" : null }, icon(mark), h("span", {}, name))));
+    h("a", { href, "aria-current": name === here ? "page" : null, "data-needs": name === "Search" ? "archive" : null }, icon(mark), h("span", {}, name))));
   const line = h("span.connection", { hidden: true });
   const start = button("plus", "New run", "primary", {
     "aria-label": "New run", "data-needs": "run", onclick: () => newRun(),
@@ -45,6 +45,8 @@ export function shell(here) {
       line,
       iconButton("sun", "Light or dark", { onclick: turnColours }), iconButton("keys", "Keys", { onclick: showKeys }),
       start));
+  // Until it is known: a link that leads nowhere is worse than one that comes a moment later.
+  document.body.dataset.lacks = here === "Search" ? "" : "archive";
   document.body.prepend(bar);
   document.body.append(nav("tabs", "Views, at the bottom"), said);
 
@@ -59,17 +61,23 @@ export function shell(here) {
     { keys: "Ctrl K", text: "Jump to a run or a command", act: () => jump(commands) },
     { keys: "g r", text: "Runs", act: () => { location.href = "/"; } },
     { keys: "g w", text: "Wall", act: () => { location.href = "/wall"; } },
+    { keys: "g s", text: "Search all runs", act: () => { if (hasArchive()) location.href = "/search"; } },
     { keys: "n", text: "New run", act: () => newRun() },
   ]);
   listen();
-  loadAccount().then((account) => {
-    document.body.dataset.lacks = ["run", "control"].filter((permission) => !may(permission)).join(" ");
+  const known = loadAccount().then((account) => {
+    const lacks = ["run", "control"].filter((permission) => !may(permission));
+    if (hasArchive()) commands.push(["search", "Search all runs", "g s", () => { location.href = "/search"; }]);
+    else if (here !== "Search") lacks.push("archive");
+    document.body.dataset.lacks = lacks.join(" ");
     if (account?.authentication) commands.push(["lock", "Account", "", () => { location.href = signInPath(); }]);
   });
 
   let spoken = 0;
   let waiting = 0;
   return {
+    /** Resolves when it is known who is signed in and what the gateway has. */
+    known,
     connection: (state, retry) => showConnection(line, state, retry),
     /** Tells what was done, for everybody to see. */
     say(text) {
