@@ -22,6 +22,20 @@ struct HistoryTests {
         }
     }
 
+    @Test("Keeps facts with a character that databases do not keep", arguments: TestDatabase.allCases)
+    func zero(_ database: TestDatabase) async throws {
+        try await withArchive(database) { archive, _ in
+            var facts = RunFacts()
+            facts.task = "a\0b"
+            facts.error = "\0"
+            let fence = try await archive.takeOver()
+            try await archive.write([ArchiveEntry(run("r"), texts: ["x"], facts: facts)], fence: fence)
+            let found = try #require(try await archive.run(identifier("r")))
+            #expect(found.facts.task == "a\u{FFFD}b")
+            #expect(found.facts.error == "\u{FFFD}")
+        }
+    }
+
     @Test("Lists runs, the newest first, in pages", arguments: TestDatabase.allCases)
     func list(_ database: TestDatabase) async throws {
         try await withArchive(database) { archive, _ in

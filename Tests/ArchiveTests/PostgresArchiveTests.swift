@@ -76,20 +76,6 @@ struct PostgresArchiveTests {
         }
     }
 
-    @Test("Keeps facts with a character that PostgreSQL has none of")
-    func zero() async throws {
-        try await withServer { archive, _, _ in
-            var facts = RunFacts()
-            facts.task = "a\0b"
-            facts.error = "\0"
-            let fence = try await archive.takeOver()
-            try await archive.write([ArchiveEntry(run("r"), texts: ["x"], facts: facts)], fence: fence)
-            let found = try #require(try await archive.run(identifier("r")))
-            #expect(found.facts.task == "a\u{FFFD}b")
-            #expect(found.facts.error == "\u{FFFD}")
-        }
-    }
-
     @Test("Finds words at the end of a record that is larger than an index of PostgreSQL takes")
     func manyWords() async throws {
         try await withServer { archive, _, _ in

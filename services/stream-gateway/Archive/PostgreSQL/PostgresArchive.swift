@@ -216,11 +216,6 @@ extension PostgresStatement {
     }
 }
 
-extension String {
-    /// Without U+0000, which PostgreSQL keeps in no text. It becomes U+FFFD.
-    var storable: String { utf8.contains(0) ? replacing("\0", with: "\u{FFFD}") : self }
-}
-
 extension Subject {
     /// The values of `kind` and `name`.
     var columns: [PostgresValue] { [.integer(Int64(archiveKind)), .text(identifier.rawValue)] }

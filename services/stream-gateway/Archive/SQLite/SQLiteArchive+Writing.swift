@@ -146,8 +146,9 @@ extension SQLiteArchive {
                 """
         )
         .execute(arguments: [
-            facts.sessionID?.rawValue, facts.batchID?.rawValue, facts.task, facts.status?.rawValue, facts.steps,
-            facts.result, facts.error, facts.createdAt?.milliseconds, facts.startedAt?.milliseconds,
+            facts.sessionID?.rawValue, facts.batchID?.rawValue, facts.task?.storable,
+            facts.status?.rawValue, facts.steps, facts.result?.storable, facts.error?.storable,
+            facts.createdAt?.milliseconds, facts.startedAt?.milliseconds,
             facts.finishedAt?.milliseconds, facts.createdAt?.milliseconds, log,
         ])
     }

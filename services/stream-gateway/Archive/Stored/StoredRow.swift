@@ -154,3 +154,8 @@ extension ArchiveEntry {
     /// The first place of the cursor's generation among the records.
     var generationPlace: Int { records.first { $0.generation == cursor.generation }?.place ?? 1 }
 }
+
+extension String {
+    /// Without U+0000, which PostgreSQL keeps in no text and which ends a text that is read from SQLite. It becomes U+FFFD.
+    var storable: String { utf8.contains(0) ? replacing("\0", with: "\u{FFFD}") : self }
+}
