@@ -295,8 +295,3 @@ extension Notes<GivenFrame> {
     /// For messages that were given without an id.
     static var messages: Self { Self(limit: 1000, duration: 60_000) }
 }
-
-extension EntryID {
-    /// Whether it says when the entry was written. Ids before 2001-09-09 are numbers that a publisher counts.
-    var isTime: Bool { milliseconds >= 1_000_000_000_000 }
-}
