@@ -41,7 +41,13 @@ package final class Screencast {
     private let options: ScreencastOptions
     /// Where the page was when the browser was told to start; `nil` while it does not run.
     private var startedAt: String?
-    private var owesPicture = false
+
+    /// Until when the browser may take for the picture that it owes for a start; `nil` when it has come.
+    private var owed: Deadline?
+
+    /// How many pictures had come when the last one was taken, or the browser was told to start. One may come from one
+    /// call to the next.
+    private var seen = 0
     private var last: (data: String, url: String)?
     private var coarseness = 0
 
@@ -57,7 +63,6 @@ package final class Screencast {
     /// - Throws: ``BrowserError``, such as that the page is gone; `CancellationError`.
     package func next(within patience: Duration) async throws -> PageFrame? {
         let deadline = Deadline.after(patience)
-        var seen = page.screencast.current.count
         // What another document has painted before the browser noticed that there is one would never come.
         if let startedAt, startedAt != page.url { stop() }
         if startedAt == nil { try await start() }
@@ -65,13 +70,13 @@ package final class Screencast {
             let reached = seen
             let state: ScreencastState
             do {
-                let limit = owesPicture ? deadline.capped(at: Self.owedWithin) : deadline
+                let limit = owed.map { deadline.capped(at: $0.remaining) } ?? deadline
                 state = try await page.screencast.wait(for: "a picture", until: limit) { state in
                     state.count > reached || state.isOver ? state : nil
                 }
             } catch let error as BrowserError where error.code == .timedOut {
                 if let failure = page.state.current.failure { throw failure }
-                guard owesPicture else { return nil }
+                guard let owed, owed.hasPassed else { return nil }
                 stop()
                 if deadline.hasPassed { return nil }
                 try await start()
@@ -79,7 +84,7 @@ package final class Screencast {
             }
             if state.isOver { throw page.state.current.failure ?? BrowserError(.pageClosed, "the page was closed") }
             seen = state.count
-            owesPicture = false
+            owed = nil
             let url = page.url
             guard let data = state.data, last.map({ $0 != (data, url) }) ?? true else { continue }
             last = (data, url)
@@ -114,7 +119,8 @@ package final class Screencast {
         let step = Self.steps[coarseness]
         let width = Double(options.maximumWidth) * step.width
         startedAt = page.url
-        owesPicture = true
+        owed = .after(Self.owedWithin)
+        seen = page.screencast.current.count
         _ = try await page.call(
             "Page.startScreencast",
             [
