@@ -65,7 +65,8 @@ check_image() {
 }
 
 say "Checking the images"
-check_image stream-gateway 200
+# libpq brings OpenSSL.
+check_image stream-gateway 210
 check_image dashboard-cli 200
 check_image demo-site 200
 check_image agent-api 1000
