@@ -25,7 +25,7 @@ extension AgentRoutes {
                 return nil
             }
         }
-        var filter = RunFilter(sessionID: identifier("session_id"), batchID: identifier("batch_id"))
+        var filter = RunListFilter(sessionID: identifier("session_id"), batchID: identifier("batch_id"))
         if let text = query["status"].map(String.init), !text.isEmpty {
             filter.status = RunStatus(rawValue: text)
             if filter.status == nil {

@@ -97,7 +97,7 @@ struct MCPTools: Sendable {
 
     private func list(_ fields: [String: JSONValue], _ context: ServiceContext) async throws -> JSONValue {
         var reader = FieldReader(fields: fields, hasModel: agents.hasModel)
-        var filter = RunFilter(sessionID: reader.identifier("session_id"), batchID: reader.identifier("batch_id"))
+        var filter = RunListFilter(sessionID: reader.identifier("session_id"), batchID: reader.identifier("batch_id"))
         let limit = reader.integer("limit", in: 1...50) ?? 20
         let after = reader.identifier("after")
         if let status = fields["status"], status != .null {

@@ -9,7 +9,7 @@ import Keys
 import Redis
 
 /// Which runs to list.
-struct RunFilter: Sendable, Equatable {
+struct RunListFilter: Sendable, Equatable {
     var status: RunStatus?
     var sessionID: Identifier?
     var batchID: Identifier?
@@ -37,7 +37,7 @@ extension RunStore {
     ///   - limit: The maximum number of runs per page, 1 or more. A page may have fewer without being the last.
     /// - Returns: `nil` if the run after which to start is no longer in the list.
     /// - Throws: `RedisError`.
-    func list(_ filter: RunFilter, after last: Identifier?, limit: Int) async throws(RedisError) -> RunPage? {
+    func list(_ filter: RunListFilter, after last: Identifier?, limit: Int) async throws(RedisError) -> RunPage? {
         let key = database.keys.runs
         var rank = 0
         if let last {
@@ -73,7 +73,7 @@ extension RunStore {
                 if filter.passes(run) { page.runs.append(run) }
             }
         }
-        if page.next != nil, filter == RunFilter() {
+        if page.next != nil, filter == RunListFilter() {
             page.total = try await redis.send(RedisCommand("ZCARD", key)).as(Int.self)
         }
         if !expired.isEmpty {

@@ -43,7 +43,7 @@ struct LogView: Sendable {
         isOwn: Bool = false,
         runs: [Identifier] = []
     ) {
-        let standing: any Standing =
+        let standing: any FooterContent =
             switch followed {
             case .run(let id): RunStanding(of: id)
             case .batch(let id): BatchStanding(of: id, runs: runs)

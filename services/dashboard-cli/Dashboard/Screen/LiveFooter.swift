@@ -13,7 +13,7 @@ final class LiveFooter: Sendable {
     private let state: Mutex<State>
 
     private struct State: Sendable {
-        var standing: any Standing
+        var standing: any FooterContent
         /// What is asked, in place of how things stand.
         var question: (@Sendable (ScreenSize) -> [ScreenLine])?
     }
@@ -22,7 +22,7 @@ final class LiveFooter: Sendable {
     let context: CommandContext
 
     /// - Returns: `nil` where there is no terminal to show them on.
-    init?(_ standing: any Standing, in context: CommandContext, style: Style) {
+    init?(_ standing: any FooterContent, in context: CommandContext, style: Style) {
         guard let terminal = context.terminal else { return nil }
         let footer = Footer(output: context.output, notices: context.notices, terminal: terminal, style: style)
         var inner = context

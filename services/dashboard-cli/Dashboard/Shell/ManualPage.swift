@@ -11,7 +11,7 @@ enum ManualPage {
     /// The page's source.
     static var text: String {
         guard let root = try? JSONValue(parsing: DashboardCLI._dumpHelp().utf8)["command"] else { return "" }
-        var page = Page()
+        var page = ManualText()
         page.lines.append(#".TH DASHBOARD\-CLI 1 "" "Stepcast \#(Release.version)" "User Commands""#)
         page.section("NAME")
         page.paragraph("dashboard-cli - \(phrase(root["abstract"]?.string ?? ""))")
@@ -39,7 +39,7 @@ enum ManualPage {
         value["shouldDisplay"] != .bool(false) && value["commandName"]?.string != "help"
     }
 
-    private static func describe(_ command: JSONValue, in page: inout Page) {
+    private static func describe(_ command: JSONValue, in page: inout ManualText) {
         let name = command["commandName"]?.string ?? ""
         let arguments = (command["arguments"]?.array ?? []).filter(isShown)
         let places = arguments.filter { $0["kind"]?.string == "positional" }
@@ -47,7 +47,7 @@ enum ManualPage {
             let word = "<\(argument["valueName"]?.string ?? "")>" + (argument["isRepeating"] == .bool(true) ? "…" : "")
             return argument["isOptional"] == .bool(true) ? "[\(word)]" : word
         }
-        page.lines.append(".SS \(Page.escaped(([name] + words).joined(separator: " ")))")
+        page.lines.append(".SS \(ManualText.escaped(([name] + words).joined(separator: " ")))")
         page.paragraph(command["abstract"]?.string ?? "")
         if let discussion = command["discussion"]?.string {
             for line in discussion.split(separator: "\n") {
@@ -56,7 +56,7 @@ enum ManualPage {
             }
         }
         for argument in arguments where !["version", "help"].contains(argument["valueName"]?.string) {
-            page.lines += [".TP", ".B " + Page.escaped(synopsis(of: argument))]
+            page.lines += [".TP", ".B " + ManualText.escaped(synopsis(of: argument))]
             var text = argument["abstract"]?.string ?? ""
             if let standard = argument["defaultValue"]?.string, !text.contains("(default:") {
                 text += " (default: \(standard))"
@@ -86,7 +86,7 @@ enum ManualPage {
     }
 }
 
-private struct Page {
+private struct ManualText {
     var lines: [String] = []
 
     mutating func section(_ name: String) { lines.append(".SH \(name)") }

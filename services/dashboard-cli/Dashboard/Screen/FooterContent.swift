@@ -6,7 +6,7 @@
 import AgentLogs
 
 /// How what is followed stands, as far as its events say it: the lines at the bottom of the terminal.
-protocol Standing: Sendable {
+protocol FooterContent: Sendable {
     mutating func apply(_ event: StreamEvent)
 
     /// The lines, at most so many as fit into a size.
@@ -14,7 +14,7 @@ protocol Standing: Sendable {
 }
 
 /// How a run stands: status, step, time.
-struct RunStanding: Standing {
+struct RunStanding: FooterContent {
     let requestID: Identifier
     private var status: RunStatus?
     private var step = 0
@@ -49,7 +49,7 @@ struct RunStanding: Standing {
 
 /// How a batch stands: how many of its runs have ended, and a bar for each run, which has a cell for each step, and is
 /// full at the end.
-struct BatchStanding: Standing {
+struct BatchStanding: FooterContent {
     private struct State: Sendable {
         var status = RunStatus.queued
         var step = 0
