@@ -110,7 +110,7 @@ import Testing
         arguments: [
             ("", "not a URL"),
             ("127.0.0.1:6379", "not a URL"),
-            ("http://host", "'http'; it must be redis://, rediss:// or unix://"),
+            ("http://host", "'http'; it must be redis://, rediss://, redis+sentinel://"),
             ("redis://", "host is missing"),
             ("redis://:s3cret@:6379", "host is missing"),
             ("redis://host:abc", "number from 1 to 65535"),
@@ -137,7 +137,7 @@ import Testing
             ("redis://:s3cret%ff@host", "not UTF-8"),
             ("redis://ho%20st", "space or a control character"),
             ("redis://host?ca=/x", "rediss://"),
-            ("redis://host?timeout=1", "'timeout' is unknown; it must be db, ca, verify, cert or key"),
+            ("redis://host?timeout=1", "'timeout' is unknown; it must be db, ca, verify, cert, key"),
             ("rediss://host?verify=maybe", "must be full, ca or none"),
             ("rediss://host?ca=", "no value"),
             ("rediss://host?cert=/x", "must be given together"),
@@ -146,6 +146,13 @@ import Testing
             ("unix:///", "path of the Unix socket is missing"),
             ("unix:///" + String(repeating: "x", count: 107), "at most 107 bytes"),
             ("unix:///a%00b", "at most 107 bytes, none of them zero"),
+            ("redis+sentinel://", "host is missing"),
+            ("redis+sentinel://a,,b", "host is missing"),
+            ("redis+sentinel://a:1,b:x/mymaster", "number from 1 to 65535"),
+            ("redis+sentinel://a/mymaster/zero", "whole number from 0"),
+            ("redis+sentinel://a/mymaster/0/1", "as in /mymaster/0"),
+            ("redis+sentinel://:s3c/ret@a,b/mymaster", "%2F"),
+            ("redis://a?sentinel_password=s3cret", "requires redis+sentinel://"),
         ]
     )
     func bad(url: String, part: String) throws {
@@ -153,6 +160,24 @@ import Testing
         #expect("\(error)".contains(part))
         #expect(!"\(error)".contains("s3c"))
         #expect(!"\(error)".contains("ret@"))
+    }
+
+    @Test("The sentinels of a master are read")
+    func sentinels() throws {
+        let url = "redis+sentinel://ada:s3cret@a,[::1]:7000,c:26380/m%20y/3?sentinel_user=u&sentinel_password=w"
+        let configuration = try RedisConfiguration(url: url)
+        var group = SentinelGroup(
+            [.init(host: "a"), .init(host: "::1", port: 7000), .init(host: "c", port: 26_380)],
+            name: "m y"
+        )
+        (group.username, group.password) = ("u", "w")
+        #expect(configuration.endpoint == .master(group))
+        #expect(configuration.username == "ada" && configuration.password == "s3cret")
+        #expect(configuration.database == 3)
+        #expect(configuration.redactedURL == "redis+sentinel://ada:***@a:26379,[::1]:7000,c:26380/m y/3")
+        let short = try RedisConfiguration(url: "rediss+sentinel://a/?verify=ca")
+        #expect(short.endpoint == .master(SentinelGroup([.init(host: "a")], name: "mymaster")))
+        #expect(short.tls?.verification == .authority)
     }
 
     @Test("TLS and its parameters are read")

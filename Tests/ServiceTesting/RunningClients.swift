@@ -29,7 +29,16 @@ package func withRedisClient<Result>(
     isolation: isolated (any Actor)? = #isolation,
     _ body: (RedisClient) async throws -> Result
 ) async throws -> Result {
-    let client = RedisClient(configuration: try RedisConfiguration(url: server.url), logger: quietLogger("redis"))
+    try await withRedisClient(url: server.url, body)
+}
+
+/// Runs a client of the Redis at a URL while the body runs.
+package func withRedisClient<Result>(
+    url: String,
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: (RedisClient) async throws -> Result
+) async throws -> Result {
+    let client = RedisClient(configuration: try RedisConfiguration(url: url), logger: quietLogger("redis"))
     return try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await client.run() }
         defer { group.cancelAll() }

@@ -11,6 +11,8 @@ package struct RedisConfiguration: Sendable {
         case tcp(host: String, port: Int)
         /// The absolute path of a Unix domain socket.
         case unixSocket(path: String)
+        /// The master of a group that is watched by Redis Sentinel.
+        case master(SentinelGroup)
     }
 
     /// The address to connect to.
@@ -85,23 +87,30 @@ extension RedisConfiguration {
             switch endpoint {
             case .unixSocket: "unix"
             case .tcp: tls == nil ? "redis" : "rediss"
+            case .master: tls == nil ? "redis+sentinel" : "rediss+sentinel"
             }
         let user = password == nil ? "" : "\(username ?? ""):***@"
         switch endpoint {
         case .tcp(let host, let port):
-            let host = host.contains(":") ? "[\(host)]" : host
-            return "\(scheme)://\(user)\(host):\(port)/\(database)"
+            return "\(scheme)://\(user)\(Self.authority(host, port))/\(database)"
         case .unixSocket(let path):
             return "\(scheme)://\(user)\(path)" + (database == 0 ? "" : "?db=\(database)")
+        case .master(let group):
+            return "\(scheme)://\(user)\(group.addresses(separator: ","))/\(group.name)/\(database)"
         }
     }
 
     /// The address without credentials, for messages.
     var address: String {
         switch endpoint {
-        case .tcp(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        case .tcp(let host, let port): Self.authority(host, port)
         case .unixSocket(let path): path
+        case .master(let group): "the master \(group.name) of the sentinels \(group.addresses(separator: ", "))"
         }
+    }
+
+    static func authority(_ host: String, _ port: Int) -> String {
+        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 }
 

@@ -19,18 +19,23 @@ extension RedisConfiguration {
     /// - `redis://[[user]:password@]host[:port][/database]`
     /// - `rediss://…`: the same over TLS
     /// - `unix://[[user]:password@]/path/of/redis.sock`
+    /// - `redis+sentinel://[[user]:password@]host[:port][,host[:port]…][/master[/database]]`: the master of a group that
+    ///   Redis Sentinel watches; the hosts are the sentinels, and the name of the master is `mymaster` if there is none.
+    ///   `rediss+sentinel://…`: the same over TLS, to sentinels and master
     ///
-    /// The port is 6379 if there is none. Reserved characters in a user name, password or path are percent-encoded.
+    /// The port is 6379 if there is none, that of a sentinel 26379. Reserved characters in a user name, password or path are percent-encoded.
     /// Query parameters: `db=N` (another way to give the database). `rediss` also takes `ca=/path` (PEM file of the
     /// trusted authorities), `verify=full|ca|none` (what is verified about the server's certificate), and `cert=/path`
-    /// and `key=/path` (the client's own certificate).
+    /// and `key=/path` (the client's own certificate). `redis+sentinel` takes `sentinel_user` and `sentinel_password`, if
+    /// the sentinels want any.
     ///
     /// - Throws: ``RedisURLError``.
     package init(url: String) throws(RedisURLError) {
         let parts = try URLParts(url)
         switch parts.scheme {
         case "redis", "rediss":
-            self.init(endpoint: try Self.tcpEndpoint(parts))
+            let (host, port) = try Self.onlyHost(parts)
+            self.init(endpoint: .tcp(host: host, port: port))
             if !parts.path.isEmpty, parts.path != "/" {
                 database = try Self.databaseNumber(parts.path.dropFirst())
             }
@@ -39,8 +44,19 @@ extension RedisConfiguration {
             }
         case "unix":
             self.init(endpoint: try Self.socketEndpoint(parts))
+        case "redis+sentinel", "rediss+sentinel":
+            self.init(endpoint: .master(try Self.sentinelGroup(parts)))
+            if let text = parts.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst(2).first {
+                database = try Self.databaseNumber(text)
+            }
+            if parts.scheme == "rediss+sentinel" {
+                tls = RedisTLS()
+            }
         default:
-            throw RedisURLError("the scheme is '\(parts.scheme)'; it must be redis://, rediss:// or unix://")
+            throw RedisURLError(
+                "the scheme is '\(parts.scheme)'; it must be redis://, rediss://, redis+sentinel://, rediss+sentinel:// "
+                    + "or unix://"
+            )
         }
         try setCredentials(parts.userInfo)
         for (name, value) in parts.query {
@@ -51,15 +67,32 @@ extension RedisConfiguration {
         }
     }
 
-    private static func tcpEndpoint(_ parts: URLParts) throws(RedisURLError) -> Endpoint {
-        // An unencoded '/' in a password would end the authority early. What follows must not be shown.
-        guard !parts.path.contains("@"), !parts.queryText.contains("@") else {
-            throw RedisURLError(
-                "there is an '@' after the host; in a user name or password, '/', '?', '#' and '@' are "
-                    + "written as %2F, %3F, %23 and %40"
-            )
+    private static func onlyHost(_ parts: URLParts) throws(RedisURLError) -> (host: String, port: Int) {
+        try parts.refuseLateCredentials()
+        return try host(parts.host, defaultPort: 6379)
+    }
+
+    private static func sentinelGroup(_ parts: URLParts) throws(RedisURLError) -> SentinelGroup {
+        try parts.refuseLateCredentials()
+        var sentinels: [SentinelGroup.Sentinel] = []
+        for text in parts.host.split(separator: ",", omittingEmptySubsequences: false) {
+            let (host, port) = try host(text, defaultPort: SentinelGroup.port)
+            sentinels.append(SentinelGroup.Sentinel(host: host, port: port))
         }
-        var rest = parts.host
+        let path = parts.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+        guard path.count <= 2 else {
+            throw RedisURLError("behind the sentinels there may be the master's name and a database, as in /mymaster/0")
+        }
+        var group = SentinelGroup(sentinels)
+        if let name = path.first, !name.isEmpty { group.name = try percentDecoded(name, "master's name") }
+        return group
+    }
+
+    private static func host(
+        _ text: Substring,
+        defaultPort: Int
+    ) throws(RedisURLError) -> (host: String, port: Int) {
+        var rest = text
         let host: Substring
         if rest.first == "[" {
             guard let end = rest.firstIndex(of: "]") else {
@@ -81,12 +114,12 @@ extension RedisConfiguration {
         guard name.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
             throw RedisURLError("the host contains a space or a control character")
         }
-        guard !rest.isEmpty else { return .tcp(host: name, port: 6379) }
+        guard !rest.isEmpty else { return (name, defaultPort) }
         guard let port = UInt16(rest.dropFirst()), port > 0, rest.dropFirst().allSatisfy(\.isNumber) else {
             // Without an '@' the "port" may be a password, as in redis://:password.
             throw RedisURLError("the port is not a number from 1 to 65535")
         }
-        return .tcp(host: name, port: Int(port))
+        return (name, Int(port))
     }
 
     private static func socketEndpoint(_ parts: URLParts) throws(RedisURLError) -> Endpoint {
@@ -132,11 +165,23 @@ extension RedisConfiguration {
             database = try Self.databaseNumber(value)
             return
         }
+        if name == "sentinel_user" || name == "sentinel_password" {
+            guard case .master(var group) = endpoint else {
+                throw RedisURLError("the parameter '\(name)' requires redis+sentinel:// or rediss+sentinel://")
+            }
+            let value = try Self.percentDecoded(value, "parameter '\(name)'")
+            if name == "sentinel_user" { group.username = value } else { group.password = value }
+            endpoint = .master(group)
+            return
+        }
         guard ["ca", "verify", "cert", "key"].contains(name) else {
-            throw RedisURLError("the parameter '\(name)' is unknown; it must be db, ca, verify, cert or key")
+            throw RedisURLError(
+                "the parameter '\(name)' is unknown; it must be db, ca, verify, cert, key, sentinel_user or "
+                    + "sentinel_password"
+            )
         }
         guard tls != nil else {
-            throw RedisURLError("the parameter '\(name)' requires TLS (rediss://)")
+            throw RedisURLError("the parameter '\(name)' requires TLS (rediss:// or rediss+sentinel://)")
         }
         let value = try Self.percentDecoded(value, "parameter '\(name)'")
         guard !value.isEmpty else { throw RedisURLError("the parameter '\(name)' has no value") }
@@ -181,42 +226,5 @@ extension RedisConfiguration {
         case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
         default: nil
         }
-    }
-}
-
-/// The undecoded parts of a URL (RFC 3986, section 3).
-private struct URLParts {
-    let scheme: String
-    /// The part before the last `@` of the authority.
-    let userInfo: Substring?
-    /// Host and port.
-    let host: Substring
-    let path: Substring
-    let queryText: Substring
-    let query: [(name: Substring, value: Substring)]
-
-    init(_ url: String) throws(RedisURLError) {
-        guard let separator = url.firstRange(of: "://") else {
-            throw RedisURLError(
-                "this is not a URL; one looks like redis://127.0.0.1:6379/0, rediss://… or unix:///path"
-            )
-        }
-        scheme = url[..<separator.lowerBound].lowercased()
-        let afterScheme = url[separator.upperBound...]
-        guard !afterScheme.contains("#") else {
-            throw RedisURLError("there is a '#'; in a user name, password or path, write it as %23")
-        }
-        let authority = afterScheme.prefix { $0 != "/" && $0 != "?" }
-        let at = authority.lastIndex(of: "@")
-        userInfo = at.map { authority[..<$0] }
-        host = at.map { authority[authority.index(after: $0)...] } ?? authority
-        path = afterScheme[authority.endIndex...].prefix { $0 != "?" }
-        queryText = afterScheme[path.endIndex...].dropFirst()
-        var query: [(name: Substring, value: Substring)] = []
-        for pair in queryText.split(separator: "&") {
-            let name = pair.prefix { $0 != "=" }
-            query.append((name, pair[name.endIndex...].dropFirst()))
-        }
-        self.query = query
     }
 }

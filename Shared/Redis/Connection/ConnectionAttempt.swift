@@ -9,20 +9,26 @@ import NIOSSL
 
 /// One attempt to establish a usable connection: name lookup, TCP or Unix socket, TLS and handshake, with one time
 /// limit for all. Runs on its event loop.
-final class ConnectionAttempt {
+final class ConnectionAttempt: ConnectionMaking {
     private let configuration: RedisConfiguration
+    private let asMaster: Bool
     private let eventLoop: any EventLoop
     private var connection: RedisConnection?
     private var deadlineTimer: Scheduled<Void>?
     private var onResult: ((Result<RedisConnection, RedisError>) -> Void)?
 
-    /// - Parameter onResult: Called exactly once, unless the attempt is abandoned.
+    /// - Parameters:
+    ///   - configuration: Its endpoint is a server's.
+    ///   - asMaster: Whether a server that is no master is refused.
+    ///   - onResult: Called exactly once, unless the attempt is abandoned.
     init(
         configuration: RedisConfiguration,
+        asMaster: Bool = false,
         eventLoop: any EventLoop,
         onResult: @escaping (Result<RedisConnection, RedisError>) -> Void
     ) {
         self.configuration = configuration
+        self.asMaster = asMaster
         self.eventLoop = eventLoop
         self.onResult = onResult
     }
@@ -83,6 +89,7 @@ final class ConnectionAttempt {
             switch configuration.endpoint {
             case .tcp(let host, let port): bootstrap.connect(host: host, port: port)
             case .unixSocket(let path): bootstrap.connect(unixDomainSocketPath: path)
+            case .master: preconditionFailure("a master is looked up first")
             }
         channel.assumeIsolated().whenComplete { [self] result in
             switch result {
@@ -111,7 +118,7 @@ final class ConnectionAttempt {
         }
         self.connection = connection
         connection.onClose = { [weak self] error in self?.fail(error) }
-        let handshake = Handshake(configuration)
+        let handshake = Handshake(configuration, asMaster: asMaster)
         let completion = NIOLoopBound(self, eventLoop: eventLoop)
         connection.submit(
             Request(id: 0, name: "the handshake", commands: handshake.commands) { outcome in

@@ -37,7 +37,8 @@ final class ConnectionKeeper {
 
     private let logger: Logger
     private var machine: ConnectionMachine<RedisConnection>
-    private var attempt: ConnectionAttempt?
+    private var attempt: (any ConnectionMaking)?
+    private var watch: MasterLookup?
     private var timer: Scheduled<Void>?
     private var pingTimer: Scheduled<Void>?
     private var lastReason: String?
@@ -96,6 +97,8 @@ final class ConnectionKeeper {
     }
 
     private func finish() {
+        watch?.abandon()
+        watch = nil
         user?.stopped()
         states.set(.stopped)
         ended?.succeed()
@@ -103,22 +106,30 @@ final class ConnectionKeeper {
     }
 
     private func connect() {
-        let attempt = ConnectionAttempt(configuration: configuration, eventLoop: eventLoop) { [weak self] result in
-            self?.attemptEnded(result)
+        let attempt: any ConnectionMaking
+        if case .master(let group) = configuration.endpoint {
+            attempt = MasterAttempt(of: group, configuration: configuration, eventLoop: eventLoop) { [weak self] in
+                self?.attemptEnded($0)
+            }
+        } else {
+            let endpoint = configuration.endpoint
+            attempt = ConnectionAttempt(configuration: configuration, eventLoop: eventLoop) { [weak self] result in
+                self?.attemptEnded(result.map { ($0, endpoint) })
+            }
         }
         self.attempt = attempt
         attempt.start()
     }
 
-    private func attemptEnded(_ result: Result<RedisConnection, RedisError>) {
+    private func attemptEnded(_ result: Result<(RedisConnection, RedisConfiguration.Endpoint), RedisError>) {
         attempt = nil
         switch result {
-        case .success(let connection):
+        case .success((let connection, let endpoint)):
             guard case .announce = machine.connected(connection, now: .now()) else {
                 connection.close(RedisError(.shutDown, "the Redis client has been shut down"))
                 return
             }
-            use(connection)
+            use(connection, to: endpoint)
         case .failure(let error):
             let action = machine.attemptFailed(error, fraction: .random(in: 0...1))
             reportLoss(error)
@@ -126,11 +137,13 @@ final class ConnectionKeeper {
         }
     }
 
-    private func use(_ connection: RedisConnection) {
+    private func use(_ connection: RedisConnection, to endpoint: RedisConfiguration.Endpoint) {
         connection.onClose = { [weak self] error in self?.lost(error) }
-        logger.info("Connected to Redis", metadata: ["redis": "\(configuration.redactedURL)"])
+        var server = configuration
+        server.endpoint = endpoint
+        logger.info("Connected to Redis", metadata: ["redis": "\(server.redactedURL)"])
         lastReason = nil
-        schedulePing(connection)
+        schedulePing(connection, to: endpoint)
         states.set(.connected)
         user?.connected(connection)
     }
@@ -138,6 +151,8 @@ final class ConnectionKeeper {
     private func lost(_ error: RedisError) {
         pingTimer?.cancel()
         pingTimer = nil
+        watch?.abandon()
+        watch = nil
         let action = machine.connectionLost(error, now: .now(), fraction: .random(in: 0...1))
         if case .finish = action {} else { reportLoss(error) }
         perform(action)
@@ -151,7 +166,7 @@ final class ConnectionKeeper {
 
     /// An idle connection may have died unnoticed, so it is checked with a PING. If there is no reply, the command's
     /// timeout closes the connection.
-    private func schedulePing(_ connection: RedisConnection) {
+    private func schedulePing(_ connection: RedisConnection, to endpoint: RedisConfiguration.Endpoint) {
         let interval = TimeAmount(clamping: configuration.pingInterval)
         guard interval > .zero else { return }
         pingTimer = eventLoop.assumeIsolated().scheduleTask(in: interval) { [weak self, weak connection] in
@@ -159,9 +174,24 @@ final class ConnectionKeeper {
             if connection.isIdle {
                 connection.submit(Request(id: 0, name: "PING", commands: [RedisCommand("PING")]) { _ in })
             }
+            checkMaster(connection, at: endpoint)
             user?.connectionChecked()
-            schedulePing(connection)
+            schedulePing(connection, to: endpoint)
         }
+    }
+
+    /// A former master may go on answering, cut off from the others. The sentinels know.
+    private func checkMaster(_ connection: RedisConnection, at endpoint: RedisConfiguration.Endpoint) {
+        guard case .master(let group) = configuration.endpoint, watch == nil else { return }
+        let watch = MasterLookup(of: group, configuration: configuration, eventLoop: eventLoop) {
+            [weak self, weak connection] result in
+            self?.watch = nil
+            // Sentinels that do not answer say nothing of the master.
+            guard case .success(let master) = result, master != endpoint else { return }
+            connection?.close(RedisError(.connectionClosed, "the sentinels have made another server the master"))
+        }
+        self.watch = watch
+        watch.start()
     }
 
     /// Logs each reason once, however many attempts fail for it.

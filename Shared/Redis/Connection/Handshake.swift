@@ -13,18 +13,21 @@ struct Handshake {
         case authenticate
         case selectDatabase
         case setName
+        case role
         case ping
     }
 
     private let steps: [Step]
     private let configuration: RedisConfiguration
 
-    init(_ configuration: RedisConfiguration) {
+    /// - Parameter asMaster: Whether a server that is no master is refused.
+    init(_ configuration: RedisConfiguration, asMaster: Bool = false) {
         self.configuration = configuration
         var steps: [Step] = []
         if configuration.password != nil { steps.append(.authenticate) }
         if configuration.database != 0 { steps.append(.selectDatabase) }
         if !configuration.clientName.isEmpty { steps.append(.setName) }
+        if asMaster { steps.append(.role) }
         steps.append(.ping)
         self.steps = steps
     }
@@ -36,6 +39,7 @@ struct Handshake {
                 RedisCommand("AUTH", [configuration.username, configuration.password].compactMap { $0 })
             case .selectDatabase: RedisCommand("SELECT", configuration.database)
             case .setName: RedisCommand("CLIENT", "SETNAME", configuration.clientName)
+            case .role: RedisCommand("ROLE")
             case .ping: RedisCommand("PING")
             }
         }
@@ -44,7 +48,10 @@ struct Handshake {
     /// - Returns: Why the connection cannot be used, or nil if it can.
     func judge(_ answers: [Result<RESPValue, RedisError>]) -> RedisError? {
         for (step, answer) in zip(steps, answers) {
-            guard case .failure(let error) = answer else { continue }
+            guard case .failure(let error) = answer else {
+                if step == .role, let refusal = refusal(ofRole: answer) { return refusal }
+                continue
+            }
             guard error.code == .serverError else { return error }
             switch (step, error.serverPrefix) {
             case (_, "NOAUTH"):
@@ -73,7 +80,7 @@ struct Handshake {
                     "Redis at \(configuration.address) rejected database \(configuration.database): \(error.message)",
                     cause: error
                 )
-            case (.setName, _), (.ping, "NOPERM"):
+            case (.setName, _), (.ping, "NOPERM"), (.role, "NOPERM"):
                 // An ACL may forbid these commands, which are optional.
                 continue
             default:
@@ -85,5 +92,15 @@ struct Handshake {
             }
         }
         return nil
+    }
+
+    private func refusal(ofRole answer: Result<RESPValue, RedisError>) -> RedisError? {
+        guard case .success(.array(let parts)) = answer, case .bulkString(let role) = parts.first else { return nil }
+        let name = String(buffer: role)
+        guard name != "master" else { return nil }
+        return RedisError(
+            .unavailable,
+            "Redis at \(configuration.address) is no master (its role is '\(name)'), though the sentinels say so"
+        )
     }
 }

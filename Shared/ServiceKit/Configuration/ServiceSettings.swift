@@ -17,7 +17,7 @@ package struct ServiceSettings: SettingGroup {
 
     package let redisURL = Setting<RedisConfiguration>.form(
         "REDIS_URL",
-        "Where Redis is: `redis://`, `rediss://` (TLS) or `unix://`, with user and password if it needs them.",
+        "Where Redis is: `redis://`, `rediss://` (TLS), `unix://` or `redis+sentinel://`, with user and password if needed.",
         default: .standard,
         shownAs: .value(RedisConfiguration.standard.redactedURL),
         show: \.redactedURL,
