@@ -22,7 +22,7 @@ extension StressSession {
         let runs = topics.filter { !$0.isBatch && $0.confirmedCount > 0 }
         tell("comparing \(runs.count) runs with the archive")
         let deadline = Clock.now + Int64(seconds: options.drainSeconds)
-        var lacks: [String: Int] = [:]
+        var lacks: [String: [Int]] = [:]
         repeat {
             lacks = [:]
             // It may still be down.
@@ -31,13 +31,20 @@ extension StressSession {
                 let there = Set(try archived(run).compactMap(\.id))
                 // Nobody is shown what comes behind the end, and it is not archived.
                 let end = run.endIndex.flatMap { run.records[$0].place } ?? .max
-                let count = run.present.count { $0 <= end && run.entry($0).id.map { !there.contains($0) } ?? false }
-                if count > 0 { lacks[run.name] = count }
+                let lacking = run.present.filter { $0 <= end && run.entry($0).id.map { !there.contains($0) } ?? false }
+                if !lacking.isEmpty { lacks[run.name] = Array(lacking) }
             }
             if !lacks.isEmpty { usleep(500_000) }
         } while !lacks.isEmpty && Clock.now < deadline
-        for (name, count) in lacks.sorted(by: { $0.key < $1.key }) {
-            tally.add(Violation(kind: .archive, text: "\(name): \(count) entries of Redis are not archived", run: name))
+        for run in runs {
+            guard let lacking = lacks[run.name] else { continue }
+            let names = lacking.prefix(5).map { place in
+                let record = run.entry(place)
+                return "\(Oracle.name(record)) \(record.id?.description ?? "-") of the stream \(record.epoch)"
+            }
+            let text =
+                "\(run.name): \(lacking.count) entries of Redis are not archived: \(names.joined(separator: ", "))"
+            tally.add(Violation(kind: .archive, text: text, run: run.name))
         }
         for run in runs { judge(try archived(run), of: run) }
     }
