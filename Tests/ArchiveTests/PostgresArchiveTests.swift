@@ -43,7 +43,7 @@ struct PostgresArchiveTests {
             _ = try await archive.takeOver()
             try await server.psql("UPDATE stepcast.archive SET version = 99", in: place.database)
             let later = try await place.open()
-            await #expect(throws: ArchiveError.newer(version: 99, known: 1)) { try await later.takeOver() }
+            await #expect(throws: ArchiveError.newer(version: 99, known: 2)) { try await later.takeOver() }
             await later.close()
             try await server.psql("DROP TABLE stepcast.archive", in: place.database)
             let other = try await place.open()

@@ -20,7 +20,7 @@ struct SQLiteTests {
         let queue = try DatabaseQueue(path: later)
         try await queue.write { try $0.execute(sql: "PRAGMA user_version = 99") }
         try queue.close()
-        #expect(throws: ArchiveError.newer(version: 99, known: 1)) { try SQLiteArchive(path: later) }
+        #expect(throws: ArchiveError.newer(version: 99, known: 2)) { try SQLiteArchive(path: later) }
 
         let other = folder.file("other.sqlite")
         let theirs = try DatabaseQueue(path: other)

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Archive
 import Foundation
 import HTTPStream
 import JSON
@@ -65,7 +66,16 @@ extension BrowserPageTests {
                             "[...document.querySelectorAll('img')].every(one => one.naturalWidth > 100)"
                         )
                     }
+                    let archive = try await OpenArchive(.sqlite(path: "\(folder.path)/archive.sqlite")).open()
+                    try await eventually("the pictures are archived") {
+                        try await archive.missingPictures(limit: 1).isEmpty
+                    }
                     try await scene.redis.cli("DEL", "{browser_use_logs:seen}:screenshots")
+                    try await open("seen", of: scene) { page async throws in
+                        #expect(try await page.count("img") == 2, "the archive has them")
+                    }
+                    try await archive.write([], within: 0, fence: try await archive.takeOver())
+                    await archive.close()
                     try await open("seen", of: scene) { page async throws in
                         #expect(try await page.count("img") == 0)
                         #expect(try await page.count(".lost") == 2)

@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 package import AgentLogs
+package import FoundationEssentials
 
 /// Where records are kept for good: a database. One archiver writes; any number of processes read.
 ///
@@ -39,6 +40,19 @@ package protocol ArchiveStore: Sendable {
 
     /// What is known of one run; `nil` for one that is not archived.
     func run(_ requestID: Identifier) async throws(ArchiveError) -> ArchivedRun?
+
+    // MARK: Pictures
+
+    /// Pictures that archived records announce and that are not archived themselves yet, the oldest first.
+    func missingPictures(limit: Int) async throws(ArchiveError) -> [PictureName]
+
+    /// Writes pictures that are missing. Those without data are missing no more.
+    ///
+    /// - Parameter bytes: How many bytes all pictures may have. Beyond that the oldest are removed.
+    func write(_ pictures: [ArchivedPicture], within bytes: Int, fence: ArchiveFence) async throws(ArchiveError)
+
+    /// A picture as JPEG; `nil` where it is not archived.
+    func picture(_ name: PictureName) async throws(ArchiveError) -> Data?
 
     // MARK: Importing
 

@@ -66,6 +66,15 @@ package struct ArchivedRecord: Hashable, Sendable {
     }
 }
 
+extension Collection<ArchivedRecord> {
+    /// The earliest and the latest time of the records, in milliseconds since 1970; `nil` without any.
+    var times: ClosedRange<Int64>? {
+        let times = lazy.map(\.time.milliseconds)
+        guard let first = times.min(), let last = times.max() else { return nil }
+        return first...last
+    }
+}
+
 /// Up to where a log is archived.
 package struct ArchiveCursor: Hashable, Sendable {
     /// The last place; 0 for a log of which nothing is archived.
@@ -129,6 +138,9 @@ package struct ArchiveEntry: Sendable {
     /// The places of messages without ids whose entries are among the records.
     package var superseded: [Int]
 
+    /// The steps whose pictures the records announce.
+    package var pictures: [Int]
+
     /// What is known of the run; `nil` to leave it as it is.
     package var facts: RunFacts?
 
@@ -137,9 +149,11 @@ package struct ArchiveEntry: Sendable {
         records: [ArchivedRecord],
         cursor: ArchiveCursor,
         superseded: [Int] = [],
+        pictures: [Int] = [],
         facts: RunFacts? = nil
     ) {
         self.superseded = superseded
+        self.pictures = pictures
         self.subject = subject
         self.records = records
         self.cursor = cursor

@@ -23,7 +23,7 @@ package struct SearchText: Hashable, Sendable {
     package static let limits = (characters: 500, terms: 20)
 
     package static let rule =
-        "words, \"phrases\" in quotation marks and beginnings of words with a *, of \(limits.characters) characters and "
+        "words, \"phrases\" in quotation marks and beginnings of words with a * behind two letters or more, of \(limits.characters) characters and "
         + "\(limits.terms) words or phrases at most, with a letter or a digit among them"
 
     /// - Returns: `nil` for a text that breaks the ``rule``.
@@ -50,7 +50,10 @@ package struct SearchText: Hashable, Sendable {
             let clean = String(String.UnicodeScalarView(words.unicodeScalars.map { Self.isMark($0) ? " " : $0 }))
             guard clean.contains(where: { $0.isLetter || $0.isNumber }) else { continue }
             // A star counts for the word that it stands behind.
-            let endsInWord = clean.last.map { $0.isLetter || $0.isNumber } ?? false
+            let word = clean.reversed().prefix { $0.isLetter || $0.isNumber }
+            let endsInWord = !word.isEmpty
+            // All words with a letter are too many to be of use, and take seconds to look through.
+            if stars > 0, endsInWord, String(word).utf8.count < 2 { return nil }
             terms.append(Term(words: clean, isPrefix: stars > 0 && endsInWord))
         }
         guard !terms.isEmpty, terms.count <= Self.limits.terms else { return nil }

@@ -23,6 +23,9 @@ actor ArchiveSession {
     private let queue = PartQueue()
     private let logs: FollowedLogs
 
+    /// `nil` if no pictures are kept.
+    private let pictures: PictureRecorder?
+
     private var recorders: [Subject: LogRecorder] = [:]
 
     /// Up to where streams were found to be archived, though the archive's cursor may say something else: entries may
@@ -54,6 +57,7 @@ actor ArchiveSession {
         hub: TopicHub,
         redis: RedisClient,
         prefix: String,
+        pictureBytes: Int,
         counts: ArchiveCounts,
         logger: Logger
     ) {
@@ -63,7 +67,12 @@ actor ArchiveSession {
         self.hub = hub
         self.counts = counts
         self.logger = logger
-        facts = RunFactsReader(redis: redis, keys: Keyspace(prefix: prefix))
+        let keys = Keyspace(prefix: prefix)
+        facts = RunFactsReader(redis: redis, keys: keys)
+        pictures =
+            pictureBytes == 0
+            ? nil
+            : PictureRecorder(archive: archive, fence: fence, redis: redis, keys: keys, mostBytes: pictureBytes)
         scan = StreamScan(redis: redis, prefix: prefix)
         logs = FollowedLogs(hub: hub)
     }
@@ -79,6 +88,7 @@ actor ArchiveSession {
             group.addTask { await self.begin() }
             group.addTask { await self.find(often: listeners.isEmpty) }
             group.addTask { await self.letGo() }
+            if let pictures { group.addTask { await pictures.run() } }
             await write()
             group.cancelAll()
         }
@@ -196,6 +206,7 @@ actor ArchiveSession {
         }
         for index in entries.indices {
             entries[index].superseded = recorders[entries[index].subject]?.takeSuperseded() ?? []
+            if pictures != nil { entries[index].pictures = recorders[entries[index].subject]?.takePictures() ?? [] }
         }
         for index in entries.indices {
             if case .run(let requestID) = entries[index].subject { entries[index].facts = known[requestID] }
@@ -220,6 +231,7 @@ actor ArchiveSession {
                 }
             }
             recover()
+            if entries.contains(where: { !$0.pictures.isEmpty }) { pictures?.ring() }
             let written = entries.flatMap(\.records)
             counts.change { values in
                 values.records += written.count

@@ -89,6 +89,7 @@ package final class Archiver: Service {
             hub: hub,
             redis: redis,
             prefix: prefix,
+            pictureBytes: limits.pictureBytes,
             counts: counts,
             logger: logger
         )
@@ -113,11 +114,19 @@ package final class Archiver: Service {
 
     /// Removes what is too old or too much, from time to time. Does not return by itself.
     private func retain(_ store: any ArchiveStore) async {
+        var clock = ClockWatch()
         repeat {
             guard limits.age != nil || limits.bytes != nil else { continue }
-            let now = Timestamp.now().milliseconds
-            let oldest = limits.age.map { Timestamp(milliseconds: now - Int64($0 / .milliseconds(1))) }
-            let going = Timestamp(milliseconds: now - Int64(ArchiveLimits.silence / .milliseconds(1)))
+            let now = Timestamp.now()
+            guard clock.isBelievable(now, at: .now) else {
+                logger.warning("the clock was set; nothing old is removed for an hour")
+                continue
+            }
+            func before(_ age: Duration) -> Timestamp {
+                Timestamp(milliseconds: now.milliseconds - Int64(age / .milliseconds(1)))
+            }
+            let oldest = limits.age.map(before)
+            let going = before(ArchiveLimits.silence)
             do throws(ArchiveError) {
                 let removed = try await store.retain(since: oldest, bytes: limits.bytes, going: going)
                 if removed > 0 { logger.info("old runs were removed", metadata: ["count": "\(removed)"]) }
@@ -137,14 +146,18 @@ package struct ArchiveLimits: Sendable, Hashable {
     /// How many bytes all runs may have; `nil` for any number.
     package var bytes: Int?
 
+    /// How many bytes all pictures may have; 0 to keep none.
+    package var pictureBytes: Int
+
     /// How often what is beyond that is removed.
     package var interval = Duration.seconds(60)
 
     /// A run that has not ended counts as going on until it was silent for this long.
     static let silence = Duration.seconds(48 * 3600)
 
-    package init(age: Duration? = nil, bytes: Int? = nil) {
+    package init(age: Duration? = nil, bytes: Int? = nil, pictureBytes: Int = 1 << 30) {
         self.age = age
         self.bytes = bytes
+        self.pictureBytes = pictureBytes
     }
 }

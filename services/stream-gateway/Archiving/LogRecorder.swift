@@ -26,6 +26,9 @@ package struct LogRecorder: Sendable {
     /// The places of those whose entries have come.
     private var superseded: [Int] = []
 
+    /// The steps whose pictures were announced.
+    private var pictures: Set<Int> = []
+
     /// How many messages are remembered.
     private static let mostUnstored = 1000
 
@@ -88,6 +91,11 @@ package struct LogRecorder: Sendable {
             text = record.message.hashValue
         }
         if kind == .end { outcome = self.outcome(json) }
+        if case .run = subject, json.hasPrefix("{\"type\":\"screenshot\""),
+            case .screenshot(let record, _) = StreamEvent(json: json.utf8, of: subject), let step = record.step
+        {
+            pictures.insert(step)
+        }
         cursor.place += 1
         if let text, id == nil {
             unstored.append((text, cursor.place))
@@ -111,6 +119,12 @@ package struct LogRecorder: Sendable {
     package mutating func takeSuperseded() -> [Int] {
         defer { superseded = [] }
         return superseded
+    }
+
+    /// Takes the steps whose pictures were announced, once.
+    package mutating func takePictures() -> [Int] {
+        defer { pictures = [] }
+        return pictures.sorted()
     }
 
     /// Takes what the end says, once.

@@ -67,7 +67,8 @@ package struct GatewayConfiguration: Sendable {
         archive = try Self.archive(&settings, declared)
         archiveLimits = ArchiveLimits(
             age: try settings.read(declared.archiveDays).map { .seconds(Int64($0) * 86_400) },
-            bytes: try settings.read(declared.archiveSize).map { $0 << 20 }
+            bytes: try settings.read(declared.archiveSize).map { $0 << 20 },
+            pictureBytes: try settings.read(declared.archivePictures) << 20
         )
         agentAPI = try settings.read(declared.agentAPI).address(isOpen: service.isOpen)
     }

@@ -110,5 +110,12 @@ package struct GatewaySettings: SettingCatalogue {
         without: "no limit"
     )
 
+    package let archivePictures = Setting<Int>.integer(
+        "ARCHIVE_PICTURES_MAX_MIB",
+        "How much of the archive pictures of steps take up at most, in MiB. Beyond that the oldest go; 0 keeps none.",
+        in: 0...100_000_000,
+        default: 1024
+    )
+
     package init() {}
 }

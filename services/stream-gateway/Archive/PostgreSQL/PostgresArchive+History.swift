@@ -59,6 +59,7 @@ extension PostgresArchive {
                     [.integer(number)]
                 )
                 if removed.changedCount == Self.removedAtOnce { return true }
+                try connection.run("DELETE FROM picture WHERE log = $1", [.integer(number)])
                 try connection.run("DELETE FROM log WHERE number = $1", [.integer(number)])
                 return false
             }
@@ -93,8 +94,7 @@ extension PostgresArchive {
         try await change { connection, _ in
             var limit = time?.milliseconds ?? .min
             if let bytes {
-                let sum = try connection.run("SELECT coalesce(sum(bytes), 0)::bigint AS bytes FROM log")
-                if sum.first?.integer("bytes") ?? 0 > Int64(bytes) { limit = .max }
+                if try Self.size(connection).bytes > bytes { limit = .max }
             }
             let number = try connection.run(
                 """

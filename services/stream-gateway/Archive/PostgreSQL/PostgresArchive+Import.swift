@@ -23,7 +23,7 @@ extension PostgresArchive {
     }
 
     package func add(_ records: [ArchivedRecord], to log: ArchiveImport) async throws(ArchiveError) {
-        guard let last = records.last, let first = records.first else { return }
+        guard let last = records.last, let first = records.first, let times = records.times else { return }
         let words = words.reading
         try await change { connection, _ in
             let found = try connection.run(
@@ -43,14 +43,15 @@ extension PostgresArchive {
                 UPDATE log SET
                     generation_place = CASE WHEN $1 THEN $2 ELSE generation_place END, generation = $3, place = $4,
                     id = coalesce($5, id), seq = coalesce($6, seq), is_over = $7,
-                    first_time = coalesce(first_time, $8), last_time = $9, archived_at = $10, bytes = bytes + $11
+                    first_time = least(first_time, $8), last_time = greatest(last_time, $9),
+                    archived_at = $10, bytes = bytes + $11
                 WHERE number = $12
                 """,
                 [
                     .boolean(isNew), .integer(Int64(start)), .integer(Int64(last.generation)),
                     .integer(Int64(last.place)), .optional(records.last { $0.id != nil }?.id?.archiveKey),
                     .optional(records.last { $0.number != nil }?.number), .boolean(last.kind == .end),
-                    .integer(first.time.milliseconds), .integer(last.time.milliseconds),
+                    .integer(times.lowerBound), .integer(times.upperBound),
                     .integer(Timestamp.now().milliseconds), .integer(Int64(rows.takeBytes())), .integer(log.log),
                 ]
             )

@@ -9,7 +9,7 @@ import Postgres
 /// Search over all runs.
 extension PostgresArchive {
     /// How many matches are looked at for a page, and among how many of the newest ones a ranked search chooses.
-    private static let candidates = (newest: 100_000, ranked: 10_000)
+    private static let candidates = (newest: 50_000, ranked: 10_000)
 
     private static let dialect = StoredDialect(action: "r.action", urlContains: "strpos(r.url, ?) > 0")
 

@@ -86,6 +86,12 @@ extension PostgresArchive {
                 [number, .integer(Int64(place))]
             )
         }
+        changes += entry.pictures.map { step in
+            PostgresStatement(
+                positional: StoredPicture.announcement,
+                of: [number, .integer(Int64(step)), .integer(Timestamp.now().milliseconds)]
+            )
+        }
         let archived = log.cursor.place
         let cursor = entry.cursor
         if cursor.place >= records.last?.place ?? archived {
@@ -95,15 +101,15 @@ extension PostgresArchive {
                     UPDATE log SET
                         generation_place = CASE WHEN generation < $1 OR place = 0 THEN $2 ELSE generation_place END,
                         generation = $1, place = $3, id = $4, seq = $5, is_over = $6,
-                        first_time = coalesce(first_time, $7), last_time = coalesce($8, last_time), archived_at = $9,
+                        first_time = least(first_time, $7), last_time = greatest(last_time, $8), archived_at = $9,
                         bytes = bytes + $10, began = CASE WHEN $11 THEN coalesce(created, $7, began) ELSE began END
                     WHERE number = $12
                     """,
                     [
                         .integer(Int64(cursor.generation)), .integer(Int64(entry.generationPlace)),
                         .integer(Int64(cursor.place)), .optional(cursor.id?.archiveKey), .optional(cursor.number),
-                        .boolean(cursor.isOver), .optional(records.first?.time.milliseconds),
-                        .optional(records.last?.time.milliseconds), .integer(Timestamp.now().milliseconds),
+                        .boolean(cursor.isOver), .optional(records.times?.lowerBound),
+                        .optional(records.times?.upperBound), .integer(Timestamp.now().milliseconds),
                         .integer(Int64(bytes)), .boolean(archived == 0 && !records.isEmpty), number,
                     ]
                 )

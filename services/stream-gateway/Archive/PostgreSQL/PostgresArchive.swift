@@ -166,14 +166,18 @@ package final class PostgresArchive: ArchiveStore {
     /// Bytes that a record takes besides its event and its words: its other columns and its places in the indices.
     static let overhead = 420
 
-    package func size() async throws(ArchiveError) -> ArchiveSize {
-        try await read { connection in
-            let sums = try connection.run(
-                "SELECT coalesce(sum(place), 0)::bigint AS records, coalesce(sum(bytes), 0)::bigint AS bytes FROM log"
-            )
-            guard let row = sums.first else { return ArchiveSize(records: 0, bytes: 0) }
-            return ArchiveSize(records: Int(row.integer("records") ?? 0), bytes: Int(row.integer("bytes") ?? 0))
-        }
+    package func size() async throws(ArchiveError) -> ArchiveSize { try await read { try Self.size($0) } }
+
+    static func size(_ connection: PostgresConnection) throws -> ArchiveSize {
+        let sums = try connection.run(
+            """
+            SELECT coalesce(sum(place), 0)::bigint AS records,
+                (coalesce(sum(bytes), 0) + (SELECT coalesce(sum(bytes), 0) FROM picture))::bigint AS bytes
+            FROM log
+            """
+        )
+        guard let row = sums.first else { return ArchiveSize(records: 0, bytes: 0) }
+        return ArchiveSize(records: Int(row.integer("records") ?? 0), bytes: Int(row.integer("bytes") ?? 0))
     }
 }
 
@@ -197,6 +201,18 @@ extension PostgresRow: StoredRow {}
 extension PostgresStatement {
     /// A statement whose parameters are all written `?`, in the order of the values.
     init(positional sql: String, _ values: [StoredValue]) {
+        self.init(
+            positional: sql,
+            of: values.map { value in
+                switch value {
+                case .integer(let number): .integer(number)
+                case .text(let text): .text(text.storable)
+                }
+            }
+        )
+    }
+
+    init(positional sql: String, of values: [PostgresValue]) {
         var text = ""
         var count = 0
         for piece in sql.split(separator: "?", omittingEmptySubsequences: false) {
@@ -204,15 +220,7 @@ extension PostgresStatement {
             text += piece
             count += 1
         }
-        self.init(
-            text,
-            values.map { value in
-                switch value {
-                case .integer(let number): .integer(number)
-                case .text(let text): .text(text.storable)
-                }
-            }
-        )
+        self.init(text, values)
     }
 }
 

@@ -57,6 +57,7 @@ extension SQLiteArchive {
                 }
                 try database.execute(sql: "DELETE FROM record WHERE number IN (\(part))", arguments: [number])
                 if database.changesCount == Self.removedAtOnce { return true }
+                try database.execute(sql: "DELETE FROM picture WHERE log = ?", arguments: [number])
                 try database.execute(sql: "DELETE FROM log WHERE number = ?", arguments: [number])
                 return false
             }

@@ -25,7 +25,7 @@ extension SQLiteArchive {
 
     package func add(_ records: [ArchivedRecord], to log: ArchiveImport) async throws(ArchiveError) {
         try await change { database in
-            guard let last = records.last, let first = records.first else { return }
+            guard let last = records.last, let first = records.first, let times = records.times else { return }
             guard
                 let row = try Row.fetchOne(
                     database,
@@ -41,13 +41,14 @@ extension SQLiteArchive {
                     UPDATE log SET
                         generation_place = CASE WHEN ? THEN ? ELSE generation_place END, generation = ?, place = ?,
                         id = coalesce(?, id), seq = coalesce(?, seq), is_over = ?,
-                        first_time = coalesce(first_time, ?), last_time = ?, archived_at = ?
+                        first_time = coalesce(min(first_time, ?), ?), last_time = coalesce(max(last_time, ?), ?),
+                        archived_at = ?
                     WHERE number = ?
                     """,
                 arguments: [
                     isNew, start, last.generation, last.place, records.last { $0.id != nil }?.id?.archiveKey,
-                    records.last { $0.number != nil }?.number, last.kind == .end, first.time.milliseconds,
-                    last.time.milliseconds, Timestamp.now().milliseconds, log.log,
+                    records.last { $0.number != nil }?.number, last.kind == .end, times.lowerBound,
+                    times.lowerBound, times.upperBound, times.upperBound, Timestamp.now().milliseconds, log.log,
                 ]
             )
         }

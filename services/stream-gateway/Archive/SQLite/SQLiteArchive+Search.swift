@@ -9,20 +9,56 @@ import GRDB
 /// Search over all runs.
 extension SQLiteArchive {
     /// How many matches are looked at for a page, and among how many of the newest ones a ranked search chooses.
-    private static let candidates = (newest: 100_000, ranked: 10_000)
+    private static let candidates = (newest: 50_000, ranked: 10_000)
 
     package func search(_ query: SearchQuery) async throws(ArchiveError) -> SearchPage {
         try await read { database in
-            guard let text = query.text else { return try Self.list(query, in: database) }
+            guard let numbers = try Self.numbers(query, in: database) else { return SearchPage() }
+            guard let text = query.text else { return try Self.list(query, numbers, in: database) }
             switch query.order {
-            case .newest: return try Self.newest(query, text.fts5, in: database)
-            case .rank: return try Self.ranked(query, text.fts5, in: database)
+            case .newest: return try Self.newest(query, text.fts5, numbers, in: database)
+            case .rank: return try Self.ranked(query, text.fts5, numbers, in: database)
             }
         }
     }
 
+    /// Between which numbers the records of the runs are that are meant: those of a run are close together. The index of
+    /// words knows numbers, and nothing of runs and times.
+    ///
+    /// - Returns: `nil` if there is no such run.
+    private static func numbers(_ query: SearchQuery, in database: Database) throws -> ClosedRange<Int64>? {
+        let all = Int64.min...Int64.max
+        if query.runs == RunFilter(), query.since == nil, query.until == nil { return all }
+        var filter = StoredFilter(query.runs)
+        if let since = query.since { filter.add("l.last_time >= ?", .integer(since.milliseconds)) }
+        if let until = query.until { filter.add("l.first_time < ?", .integer(until.milliseconds)) }
+        func end(_ order: String) -> String {
+            "(SELECT number FROM record WHERE log = l.number ORDER BY place \(order) LIMIT 1)"
+        }
+        let row = try Row.fetchOne(
+            database,
+            sql: """
+                SELECT count(*), min(first), max(last) FROM (
+                    SELECT \(end("ASC")) AS first, \(end("DESC")) AS last FROM log l WHERE \(filter.condition) LIMIT ?
+                )
+                """,
+            arguments: StatementArguments(filter.values) + [mostRuns + 1]
+        )
+        guard let row, let first: Int64 = row[1], let last: Int64 = row[2] else { return nil }
+        let count: Int = row[0]
+        return count > mostRuns ? all : first...last
+    }
+
+    /// Among how many runs it is looked for where the records are.
+    private static let mostRuns = 2000
+
     /// Matches, the newest first.
-    private static func newest(_ query: SearchQuery, _ match: String, in database: Database) throws -> SearchPage {
+    private static func newest(
+        _ query: SearchQuery,
+        _ match: String,
+        _ numbers: ClosedRange<Int64>,
+        in database: Database
+    ) throws -> SearchPage {
         let after = query.after.flatMap(Int64.init) ?? .max
         let filter = StoredFilter(query, dialect)
         let rows = try Row.fetchCursor(
@@ -31,15 +67,21 @@ extension SQLiteArchive {
                 SELECT r.number, l.name, \(ArchivedRecord.columns), \(filter.condition) AS passes,
                     CASE WHEN \(filter.condition) THEN \(snippet) END AS snippet
                 FROM record_search JOIN record r ON r.number = record_search.rowid JOIN log l ON l.number = r.log
-                WHERE record_search MATCH ? AND record_search.rowid < ? ORDER BY record_search.rowid DESC
+                WHERE record_search MATCH ? AND record_search.rowid BETWEEN ? AND ? AND record_search.rowid < ?
+                ORDER BY record_search.rowid DESC
                 """,
-            arguments: StatementArguments(filter.values) + StatementArguments(filter.values) + [match, after]
+            arguments: StatementArguments(filter.values) + StatementArguments(filter.values)
+                + [match, numbers.lowerBound, numbers.upperBound, after]
         )
         return try page(of: rows, limit: query.limit, candidates: candidates.newest) { "\($0["number"] as Int64)" }
     }
 
     /// All records, by time.
-    private static func list(_ query: SearchQuery, in database: Database) throws -> SearchPage {
+    private static func list(
+        _ query: SearchQuery,
+        _ numbers: ClosedRange<Int64>,
+        in database: Database
+    ) throws -> SearchPage {
         let filter = StoredFilter(query, dialect)
         let parts = PagePlace.numbers(query.after)
         let until = min(query.until?.milliseconds ?? .max, parts.first ?? .max)
@@ -49,9 +91,11 @@ extension SQLiteArchive {
             sql: """
                 SELECT r.number, l.name, \(ArchivedRecord.columns), \(filter.condition) AS passes, NULL AS snippet
                 FROM record r INDEXED BY record_time CROSS JOIN log l ON l.number = r.log
-                WHERE r.time >= ? AND (r.time, r.number) < (?, ?) AND l.kind = 0 ORDER BY r.time DESC, r.number DESC
+                WHERE r.time >= ? AND (r.time, r.number) < (?, ?) AND r.number BETWEEN ? AND ? AND l.kind = 0
+                ORDER BY r.time DESC, r.number DESC
                 """,
-            arguments: StatementArguments(filter.values) + [query.since?.milliseconds ?? .min, until, number]
+            arguments: StatementArguments(filter.values)
+                + [query.since?.milliseconds ?? .min, until, number, numbers.lowerBound, numbers.upperBound]
         )
         return try page(of: rows, limit: query.limit, candidates: candidates.newest) { row in
             "\(row["time"] as Int64).\(row["number"] as Int64)"
@@ -78,19 +122,24 @@ extension SQLiteArchive {
     }
 
     /// The best matches among the newest ones.
-    private static func ranked(_ query: SearchQuery, _ match: String, in database: Database) throws -> SearchPage {
+    private static func ranked(
+        _ query: SearchQuery,
+        _ match: String,
+        _ numbers: ClosedRange<Int64>,
+        in database: Database
+    ) throws -> SearchPage {
         // The next page is of the same records, whatever comes meanwhile.
         let parts = PagePlace.numbers(query.after)
-        let newest =
-            try parts.first ?? Int64.fetchOne(database, sql: "SELECT max(number) FROM record") ?? 0
+        let last = try parts.first ?? Int64.fetchOne(database, sql: "SELECT max(number) FROM record") ?? 0
+        let newest = min(last, numbers.upperBound)
         let offset = parts.count == 2 ? Int(clamping: parts[1]) : 0
         let oldest = try Int64.fetchOne(
             database,
             sql: """
-                SELECT rowid FROM record_search WHERE record_search MATCH ? AND rowid <= ?
+                SELECT rowid FROM record_search WHERE record_search MATCH ? AND rowid BETWEEN ? AND ?
                 ORDER BY rowid DESC LIMIT 1 OFFSET ?
                 """,
-            arguments: [match, newest, candidates.ranked - 1]
+            arguments: [match, numbers.lowerBound, newest, candidates.ranked - 1]
         )
         let filter = StoredFilter(query, dialect)
         let rows = try Row.fetchAll(
@@ -101,7 +150,9 @@ extension SQLiteArchive {
                 WHERE record_search MATCH ? AND record_search.rowid BETWEEN ? AND ? AND \(filter.condition)
                 ORDER BY record_search.rank, record_search.rowid DESC LIMIT ? OFFSET ?
                 """,
-            arguments: [match, oldest ?? 0, newest] + StatementArguments(filter.values) + [query.limit, offset]
+            arguments: [match, oldest ?? numbers.lowerBound, newest] + StatementArguments(filter.values) + [
+                query.limit, offset,
+            ]
         )
         var page = SearchPage()
         page.hits = rows.compactMap(SearchHit.init)

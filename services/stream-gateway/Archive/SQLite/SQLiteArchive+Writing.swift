@@ -64,20 +64,24 @@ extension SQLiteArchive {
             ])
         }
         for place in entry.superseded { try supersede(place, of: log, in: database) }
+        for step in entry.pictures {
+            try database.cachedStatement(sql: StoredPicture.announcement).execute(arguments: [log, step, now])
+        }
         if entry.cursor.place >= records.last?.place ?? archived {
             try database.cachedStatement(
                 sql: """
                     UPDATE log SET
                         generation_place = CASE WHEN generation < ?1 OR place = 0 THEN ?2 ELSE generation_place END,
                         generation = ?1, place = ?3, id = ?4, seq = ?5, is_over = ?6,
-                        first_time = coalesce(first_time, ?7), last_time = coalesce(?8, last_time), archived_at = ?9
+                        first_time = coalesce(min(first_time, ?7), first_time, ?7),
+                        last_time = coalesce(max(last_time, ?8), last_time, ?8), archived_at = ?9
                     WHERE number = ?10
                     """
             )
             .execute(arguments: [
                 entry.cursor.generation, entry.generationPlace, entry.cursor.place, entry.cursor.id?.archiveKey,
                 entry.cursor.number,
-                entry.cursor.isOver, records.first?.time.milliseconds, records.last?.time.milliseconds, now, log,
+                entry.cursor.isOver, records.times?.lowerBound, records.times?.upperBound, now, log,
             ])
             if archived == 0, let first = records.first {
                 try database.execute(

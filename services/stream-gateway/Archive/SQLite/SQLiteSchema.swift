@@ -51,7 +51,17 @@ enum SQLiteSchema {
             message, url, action, result, error,
             content='record_text', content_rowid='number', tokenize="unicode61 remove_diacritics 2"
         );
+        """,
         """
+        -- Pictures of steps. Those without data are announced and not here yet.
+        CREATE TABLE picture (
+            number INTEGER PRIMARY KEY, log INTEGER NOT NULL REFERENCES log, step INTEGER NOT NULL,
+            time INTEGER NOT NULL, bytes INTEGER, data BLOB,
+            UNIQUE (log, step)
+        );
+        CREATE INDEX picture_time ON picture (time, bytes);
+        CREATE INDEX picture_missing ON picture (time) WHERE data IS NULL;
+        """,
     ]
 
     /// The version that this program writes.

@@ -40,7 +40,8 @@ struct AgentAPIForwarder: Sendable, Service {
         self.logger = logger
     }
 
-    func add(to routes: RouteGroup) {
+    /// - Parameter pictures: Answers what the gateway can answer by itself.
+    func add(to routes: RouteGroup, _ pictures: PictureAnswer) {
         // agent-api decides which methods exist, except for OPTIONS, which concerns origins.
         for method in [HTTPRequest.Method.get, .post, .put, .patch, .delete] {
             for path in Self.roots.flatMap({ [RouterPath($0), RouterPath("\($0)/**")] }) {
@@ -49,7 +50,10 @@ struct AgentAPIForwarder: Sendable, Service {
                     answers: [.init(200, "What agent-api answers.", "application/json", [:])],
                     problems: [401, 404, 409, 410, 413, 415, 422, 429, 502, 504]
                 )
-                routes.on(path, method, description) { request, context in try await forward(request, context) }
+                routes.on(path, method, description) { request, context in
+                    if let picture = try await pictures.answer(request, context) { return picture }
+                    return try await forward(request, context)
+                }
             }
         }
     }

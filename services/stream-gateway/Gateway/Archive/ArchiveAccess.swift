@@ -6,6 +6,7 @@
 import Access
 import AgentLogs
 import Archive
+import FoundationEssentials
 import HTTPTypes
 import Logging
 import ServiceKit
@@ -37,6 +38,12 @@ struct ArchiveAccess: Sendable {
     func has(_ subject: Subject) async -> Bool {
         guard let archive, let store = try? await archive.open() else { return false }
         return (try? await store.cursors(of: [subject]))?[subject] != nil
+    }
+
+    /// A picture as JPEG; `nil` where the archive has none, or does not answer.
+    func picture(_ name: PictureName) async -> Data? {
+        guard let archive, let store = try? await archive.open() else { return nil }
+        return try? await store.picture(name)
     }
 
     /// The batch and session of a run that Redis has forgotten; `nil` where the archive does not know it either, or does

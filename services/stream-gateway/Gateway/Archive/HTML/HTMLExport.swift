@@ -14,7 +14,7 @@ struct HTMLExport {
     enum Picture {
         case jpeg([UInt8])
 
-        /// Redis has it no more, or never had it.
+        /// It is there no more, or never was.
         case gone
 
         /// The file has as much of pictures as it may have.

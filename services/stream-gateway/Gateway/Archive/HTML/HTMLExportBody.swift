@@ -20,7 +20,7 @@ struct HTMLExportBody: Sendable {
 
     func write(to writer: inout any ResponseBodyWriter) async throws {
         let subject = Subject.run(run.requestID)
-        // Redis has the pictures of the latest run of this name.
+        // There are pictures of the latest run of this name alone.
         let newest = try await access.ask { store throws(ArchiveError) in
             try await store.page(of: subject, LogPageQuery(limit: 1)).first?.generation
         }
@@ -43,10 +43,10 @@ struct HTMLExportBody: Sendable {
                 }
                 var picture = HTMLExport.Picture.gone
                 if record.generation == newest,
-                    let bytes = await pictures.picture(of: run.requestID, step: step)
+                    let bytes = try? await pictures.picture(PictureName(of: run.requestID, step: step))
                 {
-                    picture = bytes.count <= room ? .jpeg(bytes) : .tooMuch
-                    if case .jpeg = picture { room -= bytes.count }
+                    picture = bytes.readableBytes <= room ? .jpeg(Array(bytes.readableBytesView)) : .tooMuch
+                    if case .jpeg = picture { room -= bytes.readableBytes }
                 }
                 html.add(record, event: event, picture: picture)
                 try await writer.write(ByteBuffer(bytes: html.take()))
