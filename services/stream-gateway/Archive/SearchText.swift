@@ -57,6 +57,9 @@ package struct SearchText: Hashable, Sendable {
         self.terms = terms
     }
 
-    /// What no index has and no database likes.
-    private static func isMark(_ scalar: Unicode.Scalar) -> Bool { scalar.value < 0x20 || scalar.value == 0x7F }
+    /// What no index has and no database likes. A quotation mark with an accent is no end of a phrase, and is one to a
+    /// database.
+    private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x20 || scalar.value == 0x7F || scalar == "\""
+    }
 }
