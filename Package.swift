@@ -4,13 +4,19 @@ import PackageDescription
 
 /// One set of rules for every module: Swift 6 language mode, explicit existentials, imports that do not leak,
 /// and no warnings.
-let strict: [SwiftSetting] = [
+let plain: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .treatAllWarnings(as: .error),
 ]
+
+/// Whether this is the build of `stepcast-fuzz` (scripts/fuzz): our modules tell libFuzzer which of their branches are
+/// taken, and the address sanitizer checks their memory. Other builds know nothing of it.
+let isFuzzing = Context.environment["STEPCAST_FUZZ"] == "1"
+let strict =
+    plain + (isFuzzing ? [.unsafeFlags(["-O", "-sanitize=fuzzer,address"])] : [])
 
 extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -41,7 +47,7 @@ extension Target.Dependency {
 
 /// Turns scripts, style sheets and pages into constants of the module in whose folder they are.
 let embedding: [Target] = [
-    .executableTarget(name: "embedded-file-writer", path: "Plugins/EmbeddedFileWriter", swiftSettings: strict),
+    .executableTarget(name: "embedded-file-writer", path: "Plugins/EmbeddedFileWriter", swiftSettings: plain),
     .plugin(
         name: "EmbedFiles",
         capability: .buildTool,
@@ -553,6 +559,38 @@ let testing: [Target] = [
     ),
 ]
 
+/// The parsers of what comes from outside, with what must be true of each: replayed by the tests, or run by libFuzzer.
+let fuzzed: [Target.Dependency] = [
+    "Access", "Agent", "AgentAPI", "AgentLogs", "Archive", "Browser", "Dashboard", "Delivery", "Egress", "Gateway",
+    "Hosts", "Instructions", "JSON", "JSONSchema", "Models", "ProgramSettings", "Redis", "ServerSentEvents",
+    "ServiceKit", "Traces", .crypto, .httpTypes, .hummingbird, .hummingbirdCore,
+    .logging, .nioCore, .nioEmbedded, .nioHTTP1,
+]
+
+let fuzzing: [Target] =
+    isFuzzing
+    ? [
+        .systemLibrary(name: "CFuzzer", path: "Tests/FuzzTests/CFuzzer"),
+        .executableTarget(
+            name: "stepcast-fuzz",
+            dependencies: fuzzed + ["CFuzzer"],
+            path: "Tests/FuzzTests",
+            exclude: ["CFuzzer", "Corpora", "ReplayTests.swift"],
+            swiftSettings: strict,
+            // The default linker fails on the instrumented objects.
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]
+        ),
+    ]
+    : [
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: fuzzed,
+            path: "Tests/FuzzTests",
+            exclude: ["CFuzzer", "Corpora", "Main.swift"],
+            swiftSettings: strict
+        )
+    ]
+
 let package = Package(
     name: "stepcast",
     platforms: [.macOS(.v15)],
@@ -588,5 +626,5 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system.git", from: "1.8.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.0", traits: []),
     ],
-    targets: embedding + shared + agentAPI + streamGateway + dashboardCLI + demoSite + benchmarks + testing
+    targets: embedding + shared + agentAPI + streamGateway + dashboardCLI + demoSite + benchmarks + testing + fuzzing
 )

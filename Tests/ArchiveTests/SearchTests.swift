@@ -50,6 +50,7 @@ struct SearchTests {
             "a\" OR \"b", "NEAR(a b)", "a AND NOT b", "message:a", "{message url}: a", "^a", "a + b", "(a",
             "a'; DROP TABLE log",
             "\"a", "ab* cd*", "-a", "a NOT", "AND a", "\u{0}a", "a%_", "\"a\" *b", "a' & 'b", "a:*", "'a':1", "a\\",
+            "a\"\u{65C}b",
         ],
         TestDatabase.allCases
     )

@@ -91,6 +91,17 @@ import Testing
         #expect(throws: ReplyReader.Malformed.self) { try replies(wire) }
     }
 
+    @Test("A length whose line ends with CR alone is an error, also where the string would be omitted")
+    func lineEnd() throws {
+        let reader = try ReplyReader(largestReply: 16)
+        #expect(throws: ReplyReader.Malformed.self) {
+            for piece in ["$40\rx", String(repeating: "x", count: 39), "\r\n:7\r\n"] {
+                try reader.feed(ByteBuffer(string: piece))
+                _ = try reader.next()
+            }
+        }
+    }
+
     @Test("An error is final")
     func finality() throws {
         let reader = try ReplyReader()

@@ -106,6 +106,7 @@ final class ReplyReader {
             let received = UnsafeMutableBufferPointer(start: buffer + start, count: reader.pointee.len - start)
             // The longest length has 19 digits.
             guard let end = received.prefix(21).firstIndex(of: CChar(UInt8(ascii: "\r"))), end + 1 < received.count,
+                received[end + 1] == CChar(UInt8(ascii: "\n")),
                 let length = Int(String(decoding: received[..<end].lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self)),
                 !box.builder.hasRoom(for: length)
             else { return false }

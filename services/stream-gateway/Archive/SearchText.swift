@@ -23,8 +23,8 @@ package struct SearchText: Hashable, Sendable {
     package static let limits = (characters: 500, terms: 20)
 
     package static let rule =
-        "words, \"phrases\" in quotation marks and beginnings of words with a * behind two letters or more, of \(limits.characters) characters and "
-        + "\(limits.terms) words or phrases at most, with a letter or a digit among them"
+        "words, \"phrases\" in quotation marks and beginnings of words with a * behind two letters or more, of "
+        + "\(limits.characters) characters and \(limits.terms) words or phrases at most, with a letter or a digit among them"
 
     /// - Returns: `nil` for a text that breaks the ``rule``.
     package init?(_ text: String) {
@@ -60,6 +60,9 @@ package struct SearchText: Hashable, Sendable {
         self.terms = terms
     }
 
-    /// What no index has and no database likes.
-    private static func isMark(_ scalar: Unicode.Scalar) -> Bool { scalar.value < 0x20 || scalar.value == 0x7F }
+    /// What no index has and no database likes. A quotation mark with an accent is no end of a phrase, and is one to a
+    /// database.
+    private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x20 || scalar.value == 0x7F || scalar == "\""
+    }
 }
