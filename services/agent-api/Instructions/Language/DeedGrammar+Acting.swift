@@ -50,6 +50,11 @@ extension DeedGrammar {
         {
             text = .text(last.text)
             phrase = phrase.prefix(with)
+        } else if textVerbs.contains(verb.word), verb.word != "add", phrase.count > 3, let quoted = phrase[1],
+            quoted.isQuoted, phrase[2]?.word == "to"
+        {
+            text = .text(quoted.text)
+            phrase = Phrase(tokens: ([verb] + phrase.dropping(2).tokens)[...], source: phrase.source)
         } else if textVerbs.contains(verb.word), phrase.count == 2, let last = phrase.last, last.isQuoted {
             text = .text(last.text)
             phrase = phrase.prefix(1)

@@ -15,6 +15,7 @@ enum FillGrammar {
         let mode: Deed.Mode = verb == .append ? .append : .replace
         var rest = rest
         if rest.isEmpty { return DeedGrammar.acting(whole) }
+        if word.words == ["put"], let drag = MovingGrammar.placing(rest) { return [drag] }
         if let until = rest.offset(of: "until"), until > 0, ConditionGrammar.condition(rest.dropping(until + 1)) != nil
         {
             rest = rest.prefix(until)

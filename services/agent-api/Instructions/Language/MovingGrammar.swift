@@ -35,7 +35,11 @@ enum MovingGrammar {
             let length = words.split(separator: " ").count
             let destination = rest.dropping(offset + length)
             guard !destination.isEmpty else { continue }
-            let thing = TargetGrammar.target(rest.prefix(offset))
+            var moved = rest.prefix(offset)
+            while moved.count > 1, let last = moved.last,
+                ["right", "directly", "just", "immediately"].contains(last.word)
+            { moved = moved.droppingLast() }
+            let thing = TargetGrammar.target(moved)
             if words == "to", let position = position(destination) {
                 return [.drag(thing, position)] + (isDrag ? [] : act)
             }
@@ -43,6 +47,20 @@ enum MovingGrammar {
             return isDrag ? [deed] : act + [deed]
         }
         return isDrag ? [] : act
+    }
+
+    /// "Put A right above B", which is about an order and not about a text.
+    static func placing(_ rest: Phrase) -> Deed? {
+        guard let side = rest.lastOffset(of: "above", "below", "before", "after", "behind"), side > 0,
+            side + 1 < rest.count, !rest.tokens.contains(where: { $0.isQuoted && $0 == rest.first })
+        else { return nil }
+        var thing = rest.prefix(side)
+        while thing.count > 1, let last = thing.last, ["right", "directly", "just", "immediately"].contains(last.word) {
+            thing = thing.droppingLast()
+        }
+        let place = TargetGrammar.target(rest.dropping(side + 1))
+        let isBefore = ["above", "before"].contains(rest[side]?.word ?? "")
+        return .drag(TargetGrammar.target(thing), isBefore ? .before(place) : .after(place))
     }
 
     /// "up", "down by two", "one up"

@@ -272,8 +272,15 @@ struct StepGrammar {
                 return .answer(accept: accept, text: nil)
             }
             // What follows in the sentence may be elsewhere.
+            // "In the Edit menu click Undo": the menu may have to be opened first.
+            let isMenu = scope.readings.contains { $0.kind == .menu && $0.name != nil }
+            let paths = deeds.compactMap { deed -> Deed? in
+                guard isMenu, case .click(let target, _) = deed else { return nil }
+                return .path([scope, target])
+            }
             deeds =
-                self.scope == nil ? deeds : answers + deeds.map { $0.within(scope) } + (isScopedBefore ? deeds : [])
+                self.scope == nil
+                ? deeds : answers + deeds.map { $0.within(scope) } + paths + (isScopedBefore ? deeds : [])
         }
         steps.append(
             Step(

@@ -17,8 +17,22 @@ extension TargetGrammar {
         for split in suffixes + others.filter({ !suffixes.contains($0) }) {
             let headEnd = split.first?.offset ?? phrase.count
             guard headEnd > 0, let scopes = scopes(phrase, split) else { continue }
-            for var reading in head(phrase.prefix(headEnd)) {
+            for head in head(phrase.prefix(headEnd)) {
+                var reading = head
                 for scope in scopes { apply(scope, to: &reading) }
+                readings.append(reading)
+                // "Every order that is open": what says so, and not what is unfolded.
+                guard scopes.contains(where: { $0.relation == .being }), !reading.states.isEmpty else { continue }
+                reading = head
+                for scope in scopes {
+                    guard scope.relation == .being else {
+                        apply(scope, to: &reading)
+                        continue
+                    }
+                    var said = scope.target
+                    said.readings.removeAll(where: \.isQuality)
+                    reading.scopes.append(Reading.Scope(relation: .within, target: said))
+                }
                 readings.append(reading)
             }
         }

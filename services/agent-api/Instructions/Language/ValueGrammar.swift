@@ -66,6 +66,7 @@ enum ValueGrammar {
         "it", "that", "this", "them", "the result", "the answer", "what you found", "what you read", "what you copied",
         "the copied text",
         "the value", "the same", "that text", "the text that you copied", "that value", "that word", "that number",
+        "the number",
         "the clipboard", "your answer", "the solution", "your result", "your solution", "the correct answer",
         "my answer",
         "what i say",

@@ -84,7 +84,7 @@ extension Words {
     static let exceptions: [[String]] = [
         ["but", "not"], ["except", "for"], ["except"], ["other", "than"], ["apart", "from"], ["without"], ["not"],
         ["excluding"], ["besides"],
-        ["and", "not"], ["all", "but"],
+        ["and", "not"], ["all", "but"], ["but"],
     ]
     static let everything: Set<String> = [
         "all", "every", "each", "everything", "everybody", "everyone", "any", "both", "anything",

@@ -59,7 +59,16 @@ extension Finder {
             }
         for index in page.indices {
             let node = page.nodes[index]
-            guard isKindless || reading.kind.map({ KindFit.fits(index, $0, page) }) == true else { continue }
+            let isOfKind = reading.kind.map { kind in
+                KindFit.fits(index, kind, page)
+                    || kind == .section && purpose == .expand && reading.name != nil && page.isPlainControl(index)
+            }
+            guard isOfKind ?? true else { continue }
+            if reading.noun != nil, isKindless || reading.kind == .item || reading.kind == .row,
+                page.isGroupOfItems(index), Nouns.evidence(reading.noun ?? "", index, page) < 1
+            {
+                continue
+            }
             guard purpose.allows(index, page) || isDrawn(reading, node), isAllowed(index) else { continue }
             if hasBoxes, node.role == "switch" || node.role == "menuitemcheckbox" { continue }
             if hasParagraphs, node.role != "paragraph", !["p", "blockquote"].contains(node.tag) { continue }

@@ -136,6 +136,7 @@ enum Extremes {
         for symbol in attributes where symbol.count == 1 {
             if let number = Numbers.beside(symbol, in: text) { return number }
         }
+        if attributes.contains("date"), let age = Numbers.age(in: text) { return -age }
         let numbers = Numbers.all(in: text)
         if numbers.count == 1 { return numbers[0] }
         return attributes.isEmpty ? nil : Numbers.times(in: text).first

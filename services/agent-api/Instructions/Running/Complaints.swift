@@ -14,13 +14,16 @@ enum Complaints {
         "not enough", "please try again",
         "please accept", "differ", "must agree", "must accept", "characters", "not an email", "not a number",
         "could not", "unable to", "denied", "please agree", "please complete", "fill in everything", "fill in all",
-        "not found",
+        "not found", "please pick", "please provide", "please correct", "please specify", "please type",
     ]
 
     static func isOne(_ text: String) -> Bool {
         let text = text.lowercased()
         // "Please choose" is what a list shows before something is chosen.
-        if text.hasPrefix("please"), text.split(separator: " ").count <= 3 { return false }
+        if text.hasPrefix("please") {
+            let words = text.split(separator: " ")
+            return words.count > 3 && words[1] != "wait"
+        }
         return text.count < 200 && words.contains { text.contains($0) }
     }
 }
