@@ -53,15 +53,22 @@ struct Mutation: Sendable {
         if !task.contains("\n") {
             found.append(Mutation(kind: .extraScope, text: "\(body) in the section \(unknown)\(ending)"))
             found.append(Mutation(kind: .extraScope, text: "\(body) with the \(unknown.lowercased()) label\(ending)"))
-            found.append(Mutation(kind: .condition, text: "\(body) if there is a link called \(unknown)\(ending)"))
         }
+        // What is said of one step of several says nothing of the others.
+        guard isOneStep(body) else { return found }
         let start = task.prefix(1).lowercased() + task.dropFirst()
+        found.append(Mutation(kind: .condition, text: "\(body) if there is a link called \(unknown)\(ending)"))
         found.append(Mutation(kind: .condition, text: "If the page says \"\(unknown)\", \(start)"))
         if ending != "?" {
             found.append(Mutation(kind: .negation, text: "Do not \(start)"))
             found.append(Mutation(kind: .negation, text: "Never \(start)"))
         }
         return found
+    }
+
+    private static func isOneStep(_ body: String) -> Bool {
+        let isNegated = ["do not", "don't", "never", "without"].contains { body.lowercased().contains($0) }
+        return !isNegated && ![". ", ", ", "\n", " and ", " then ", "; "].contains { body.contains($0) }
     }
 
     private static let ordinals = [

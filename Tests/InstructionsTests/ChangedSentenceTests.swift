@@ -23,6 +23,12 @@ struct ChangedSentenceTests {
         #expect(texts(.negation).contains("Do not delete the second mail from Ann."))
     }
 
+    @Test("Conditions and negations are about sentences of one step alone")
+    func steps() {
+        let changed = Mutation.all(of: "Select Ann and click Delete.", names: [])
+        #expect(!changed.contains { $0.kind == .condition || $0.kind == .negation })
+    }
+
     @Test("A quotation is not changed in its middle")
     func quotations() {
         let changed = Mutation.all(of: "Type \"see you\" into Note", names: [])

@@ -29,7 +29,13 @@ extension DeedGrammar {
         if bare.isEmpty || ["it", "that", "this", "them"].contains(bare.first?.word ?? "") && bare.count == 1 {
             return [.answer(accept: isAccepted, text: nil)] + act
         }
-        if let kind = bare.first(where: { dialogWords.contains($0) }) {
+        let others: Set<String> = [
+            "of", "the", "browser", "box", "window", "in", "that", "appears", "pops", "up", "which", "message",
+            "native", "javascript", "this", "comes",
+        ]
+        if let kind = bare.first(where: { dialogWords.contains($0) }),
+            bare.words.allSatisfy({ dialogWords.contains($0) || others.contains($0) })
+        {
             let closing: [Deed] =
                 !isAccepted && ["popup", "pop-up", "dialog", "dialogue"].contains(kind) ? [.close(target(rest))] : []
             return [.answer(accept: isAccepted, text: nil, kind: dialogKinds[kind])] + closing + act

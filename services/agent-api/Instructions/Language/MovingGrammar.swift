@@ -40,6 +40,11 @@ enum MovingGrammar {
                 ["right", "directly", "just", "immediately"].contains(last.word)
             { moved = moved.droppingLast() }
             let thing = TargetGrammar.target(moved)
+            if words == "to", destination.count == 1, destination.first?.isNumber == true,
+                thing.readings.contains(where: { $0.kind == .slider })
+            {
+                return [.assign(thing, ValueGrammar.value(destination))]
+            }
             if words == "to", let position = position(destination) {
                 return [.drag(thing, position)] + (isDrag ? [] : act)
             }
@@ -69,7 +74,11 @@ enum MovingGrammar {
             guard let offset = rest.lastOffset(of: word), offset > 0 else { continue }
             let behind = rest.dropping(offset + 1)
             let count = behind.tokens.compactMap(\.count).first ?? rest[offset - 1]?.count ?? 1
-            guard behind.isEmpty || behind.tokens.contains(where: { $0.count != nil }) else { continue }
+            let units: Set<String> = [
+                "by", "position", "positions", "place", "places", "step", "steps", "row", "rows", "spot", "spots", "in",
+                "the", "list",
+            ]
+            guard behind.tokens.allSatisfy({ $0.count != nil || units.contains($0.word) }) else { continue }
             let end = offset > 1 && rest[offset - 1]?.count != nil ? offset - 1 : offset
             return .drag(TargetGrammar.target(rest.prefix(end)), .step(isUp: isUp, by: count))
         }
@@ -123,6 +132,12 @@ enum MovingGrammar {
             rest.offset(of: "to") != nil || rest.offset(of: "all the way") != nil
         {
             let isUp = !Set(rest.words).isDisjoint(with: ["top", "beginning", "start"])
+            let plain: Set<String> = [
+                "to", "the", "very", "bottom", "end", "top", "beginning", "start", "of", "page", "all", "way", "down",
+                "up",
+                "back", "right", "screen", "site", "window", "and", "there", "again",
+            ]
+            if rest.words.allSatisfy(plain.contains) { return [.scrollToEnd(isUp ? .up : .down, in: nil)] }
             var place: Target?
             if let to = rest.offset(of: "to"), to > 1, rest.first?.word == "the" || rest.first?.isQuoted == true,
                 movement(rest.prefix(to)).1 != nil
@@ -140,6 +155,7 @@ enum MovingGrammar {
                 let (_, named, _) = movement(rest.prefix(to))
                 place = named
             }
+            guard place != nil else { return act }
             return [.scrollToEnd(isUp ? .up : .down, in: place)]
         }
         if let to = rest.offset(of: "to"), to <= 1, to + 1 < rest.count {

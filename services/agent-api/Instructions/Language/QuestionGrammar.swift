@@ -34,11 +34,9 @@ enum QuestionGrammar {
     private static func how(_ phrase: Phrase) -> Question {
         let spoken = phrase.text
         if phrase.has(["how", "many"]) {
-            let rest = phrase.dropping(2)
+            var rest = phrase.dropping(2)
             // "how many boxes there are"
-            if rest.count > 2, rest.ends("there are", "there is") {
-                return .count(TargetGrammar.target(rest.droppingLast(2)))
-            }
+            if rest.count > 2, rest.ends("there are", "there is") { rest = rest.droppingLast(2) }
             let end = (0..<rest.count).first { rest[$0].map { auxiliaries.contains($0.word) } ?? false } ?? rest.count
             var counted = rest.prefix(end)
             var others = rest.dropping(min(end + 1, rest.count))
@@ -136,6 +134,14 @@ enum QuestionGrammar {
             let question = value(rest)
         {
             return question
+        }
+        // "What does the table say for City"
+        if asks == "what", let says = rest.offset(of: "say for", "say about", "say under", "show for", "say next to"),
+            says > 0, let place = rest.prefix(says).last?.word,
+            ["page", "table", "form", "list", "screen", "it"].contains(place)
+        {
+            let thing = rest.dropping(says + (rest.has(["say", "next", "to"], at: says) ? 3 : 2))
+            if let question = value(thing) { return question }
         }
         // "Which theme is selected": what the list holds.
         if asks == "which", rest.count > 1, ["selected", "chosen", "set", "picked"].contains(rest.last?.word ?? "") {

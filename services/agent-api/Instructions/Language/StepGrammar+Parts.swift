@@ -55,6 +55,7 @@ extension StepGrammar {
         phrase.first.map {
             ["the", "a", "an", "on"].contains($0.word) || $0.isQuoted || $0.isNumber || $0.isCapitalized
                 || Words.ordinals[$0.word] != nil || $0.text.count == 1
+                || phrase.count > 1 && Words.kinds[$0.word] != nil
         } ?? false
     }
 

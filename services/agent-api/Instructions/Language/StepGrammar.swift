@@ -273,10 +273,11 @@ struct StepGrammar {
             }
             // What follows in the sentence may be elsewhere.
             // "In the Edit menu click Undo": the menu may have to be opened first.
-            let isMenu = scope.readings.contains { $0.kind == .menu && $0.name != nil }
+            let menu = scope.readings.first { $0.kind == .menu && $0.name != nil }?.name
             let paths = deeds.compactMap { deed -> Deed? in
-                guard isMenu, case .click(let target, _) = deed else { return nil }
-                return .path([scope, target])
+                guard let menu, case .click(let target, _) = deed else { return nil }
+                let names = [Reading(name: menu, isWhole: true), Reading(name: menu)]
+                return .path([Target(spoken: menu.text, readings: names), target])
             }
             deeds =
                 self.scope == nil

@@ -152,7 +152,8 @@ extension TargetGrammar {
             let word = token.word
             let next = rest[1]
             if [
-                "the", "a", "an", "my", "your", "this", "these", "that", "those", "its", "some", "of", "exactly",
+                "the", "a", "an", "my", "your", "this", "these", "that", "those", "its", "their", "his", "her", "our",
+                "some", "of", "exactly",
                 "just", "only",
             ].contains(word), rest.count > 1 {
                 rest = rest.dropping(1)

@@ -81,6 +81,9 @@ enum ValueGrammar {
         guard let first = phrase.first, ["a", "an", "the", "any", "one", "some"].contains(first.word),
             let start = (1..<min(5, phrase.count)).first(where: { offset in
                 fragmentVerbs.keys.contains { phrase.has($0.split(separator: " ").map(String.init), at: offset) }
+            }),
+            phrase.range(1..<start).words.dropFirst().allSatisfy({
+                ["that", "which", "from", "list", "the"].contains($0)
             })
         else { return nil }
         var fragments = Value.Fragments()

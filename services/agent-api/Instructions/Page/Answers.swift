@@ -197,12 +197,29 @@ struct Answers {
     }
 
     func count(_ target: Target) throws(Refusal) -> Count {
+        // "Messages" are counted, and not the list that is called so.
+        var things = target
+        things.readings.removeAll { $0.kind == nil && $0.noun == nil && $0.shape == nil && $0.color == nil }
+        if things.readings.contains(where: { $0.name == nil }), things.parts.isEmpty,
+            finder.best(things, for: .anything) != nil
+        {
+            return try counted(things)
+        }
+        return try counted(target)
+    }
+
+    private func counted(_ target: Target) throws(Refusal) -> Count {
         if let match = finder.best(target, for: .anything) {
             let isKind =
                 match.reading.kind != nil || match.reading.noun != nil || match.reading.color != nil
                 || match.reading.shape != nil
+            // "Unread messages" are items; what only has the words in it, such as "4 unread", is none of them.
+            let nodes = Set(match.nodes)
+            let isOther =
+                match.reading.name != nil && match.reading.noun != nil && match.reading.kind == nil
+                && !nodes.allSatisfy { page.items[$0] != nil }
+            if isOther { throw finder.missing(target, for: .item) }
             if isKind || match.nodes.count > 1 {
-                let nodes = Set(match.nodes)
                 return Count(
                     number: nodes.count,
                     isItems: nodes.allSatisfy { PageIndex.isItem(page.nodes[$0]) },

@@ -61,7 +61,7 @@ extension Finder {
             let node = page.nodes[index]
             let isOfKind = reading.kind.map { kind in
                 KindFit.fits(index, kind, page)
-                    || kind == .section && purpose == .expand && reading.name != nil && page.isPlainControl(index)
+                    || kind == .section && purpose == .click && reading.name != nil && page.isPlainControl(index)
             }
             guard isOfKind ?? true else { continue }
             if reading.noun != nil, isKindless || reading.kind == .item || reading.kind == .row,
@@ -107,7 +107,9 @@ extension Finder {
             candidates.append((index, score))
         }
         if reading.name != nil, let noun = reading.noun, isKindless {
-            candidates = candidates.map { ($0.node, $0.score * nounEvidence(noun, $0.node)) }
+            candidates = candidates.compactMap { candidate in
+                nounEvidence(noun, candidate.node).map { (candidate.node, candidate.score * $0) }
+            }
         }
         if !reading.isWhole { candidates = candidates.map { ($0.node, $0.score * 0.99) } }
         candidates = innermost(candidates, purpose, reading)
@@ -134,7 +136,10 @@ extension Finder {
         var nodes = candidates.filter { $0.score > top - (isMany && reading.name == nil ? 0.3 : isMany ? 0.12 : 0.015) }
             .map(\.node)
         if nodes.count < reading.quantity.least { nodes = candidates.filter { $0.score > top - 0.35 }.map(\.node) }
-        if isMany, reading.name == nil, reading.noun != nil, reading.kind == nil || reading.kind == .item {
+        // "The 31st" alone counts choices of one list, and not all that can be used on the page.
+        let isBareOrder = reading.order != nil && reading.isBare && reading.scopes.isEmpty
+        if isMany, reading.name == nil, reading.noun != nil || isBareOrder, reading.kind == nil || reading.kind == .item
+        {
             guard let list = oneList(nodes, candidates) else { return nil }
             nodes = list
         }

@@ -88,6 +88,7 @@ struct Finder {
         var excluded = Set<Int>()
         for exception in exceptions {
             guard let match = best(exception, for: .anything) else { throw missing(exception, for: .anything) }
+            if match.reading.quantity.isExact { _ = try chosen(match, exception, .anything) }
             for node in nodes
             where match.nodes.contains(where: {
                 page.isTitle($0) && page.nodes[$0].role == "heading" && page.section(of: $0).contains(node)

@@ -163,6 +163,15 @@ struct PageIndex: Sendable {
         return heading..<ends[box]
     }
 
+    /// The title that stands directly over a thing, or over the column of a cell.
+    func title(over index: Int) -> String? {
+        if let cell = cell(around: index), let column = nodes[cell].column, let table = table(around: cell) {
+            return header(ofColumn: column, in: table).map { nodes[$0].text }
+        }
+        guard let parent = nodes[index].parent, let place = children[parent].firstIndex(of: index) else { return nil }
+        return children[parent][..<place].last(where: isTitle).map { nodes[$0].text }
+    }
+
     /// Whether a text stands over others like a heading: a short line of its own.
     func isTitle(_ index: Int) -> Bool {
         let node = nodes[index]

@@ -51,7 +51,7 @@ enum Purpose: Hashable, Sendable {
                 || node.isPressed != nil || node.isInteractive && node.isChecked != nil
         case .expand:
             return node.isExpanded != nil || node.hasPopup || KindFit.isList(node) || node.tag == "details"
-                || node.tag == "summary" || node.isInteractive && page.isTitle(index) || page.isPlainControl(index)
+                || node.tag == "summary" || node.isInteractive && page.isTitle(index)
         case .list: return KindFit.isList(node) || node.role == "radiogroup" || !node.options.isEmpty
         case .drag: return true
         case .upload:

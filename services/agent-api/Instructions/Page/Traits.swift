@@ -50,6 +50,46 @@ extension State {
 
 /// What a page calls its items.
 enum Nouns {
+    /// Whether all words of a noun are common ones for things, which say nothing that would have to be on the page.
+    static func isCommon(_ noun: String) -> Bool {
+        isCommonWord(noun.lowercased()) || telling(noun).allSatisfy(isCommonWord)
+    }
+
+    /// Whether each word of a noun is common, or is said by the thing itself or by what it belongs to.
+    static func isSupported(_ noun: String, _ index: Int, _ page: PageIndex) -> Bool {
+        let words = telling(noun).filter { !isCommonWord($0) }
+        guard !words.isEmpty, !isCommonWord(noun.lowercased()) else { return true }
+        var said = Set(page.labels[index].flatMap(\.words).map(WordForms.stem))
+        for node in [page.items[index] ?? index, index] + page.view.ancestors(of: index).prefix(4) {
+            let box = page.nodes[node]
+            for text in [box.name, box.labelNear] + box.hints + [page.title(over: node) ?? ""] {
+                said.formUnion(WordForms.words(of: text).map(WordForms.stem))
+            }
+            if box.text.count <= 200 { said.formUnion(WordForms.words(of: box.text).map(WordForms.stem)) }
+        }
+        return words.allSatisfy { word in
+            let stem = WordForms.stem(word)
+            return said.contains(stem)
+                || Words.sameNouns.contains { group in
+                    group.contains { WordForms.stem($0) == stem }
+                        && group.contains { said.contains(WordForms.stem($0)) }
+                }
+        }
+    }
+
+    private static func telling(_ noun: String) -> [String] {
+        WordForms.words(of: noun).filter {
+            !Acting.small.contains($0) && Words.relations[$0] == nil
+                && !["has", "or", "which", "named", "called", "labelled", "labeled"].contains($0)
+        }
+    }
+
+    private static func isCommonWord(_ word: String) -> Bool {
+        let stem = WordForms.stem(word)
+        return Words.commonNouns.contains(stem) || general.contains(word) || Words.kinds[word] != nil
+            || Words.colors.contains(word) || Words.shapes[word] != nil || Words.sizes[word] != nil
+    }
+
     private static let general: Set<String> = [
         "item", "entry", "element", "thing", "one", "ones", "result", "row", "line", "record",
     ]

@@ -94,7 +94,9 @@ extension Resolver {
                 do { return try option(name, of: list) } catch { first = first ?? error }
             } else if case .some(let count) = reading.quantity, count > 1 {
                 continue
-            } else if let order = reading.order, reading.kind == .option || reading.kind == .item || reading.noun != nil
+            } else if let order = reading.order,
+                reading.kind == .option || reading.kind == .item
+                    || reading.noun.map({ Nouns.isSupported($0, list, page) }) == true
             {
                 let options = page.nodes[list].options
                 if options.isEmpty { return OptionChoice("", position: order.position) }

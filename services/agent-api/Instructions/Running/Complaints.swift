@@ -20,10 +20,7 @@ enum Complaints {
     static func isOne(_ text: String) -> Bool {
         let text = text.lowercased()
         // "Please choose" is what a list shows before something is chosen.
-        if text.hasPrefix("please") {
-            let words = text.split(separator: " ")
-            return words.count > 3 && words[1] != "wait"
-        }
+        if text.hasPrefix("please"), text.split(separator: " ").count <= 3 { return false }
         return text.count < 200 && words.contains { text.contains($0) }
     }
 }
