@@ -60,16 +60,22 @@ enum Nouns {
         let words = telling(noun).filter { !isCommonWord($0) }
         guard !words.isEmpty, !isCommonWord(noun.lowercased()) else { return true }
         var said = Set(page.labels[index].flatMap(\.words).map(WordForms.stem))
-        for node in [page.items[index] ?? index, index] + page.view.ancestors(of: index).prefix(4) {
+        let item = page.items[index] ?? index
+        for node in [item, index] + page.view.ancestors(of: index).prefix(4) {
             let box = page.nodes[node]
             for text in [box.name, box.labelNear] + box.hints + [page.title(over: node) ?? ""] {
                 said.formUnion(WordForms.words(of: text).map(WordForms.stem))
             }
-            if box.text.count <= 200 { said.formUnion(WordForms.words(of: box.text).map(WordForms.stem)) }
+            // What larger boxes say may be about something else in them.
+            if box.text.count <= (node == item ? 200 : 40) {
+                said.formUnion(WordForms.words(of: box.text).map(WordForms.stem))
+            }
         }
         return words.allSatisfy { word in
             let stem = WordForms.stem(word)
             return said.contains(stem)
+                // "departure date" for the field Depart.
+                || said.contains { $0.count > 4 && stem.hasPrefix($0) || stem.count > 4 && $0.hasPrefix(stem) }
                 || Words.sameNouns.contains { group in
                     group.contains { WordForms.stem($0) == stem }
                         && group.contains { said.contains(WordForms.stem($0)) }
