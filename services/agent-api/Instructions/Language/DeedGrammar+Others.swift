@@ -144,8 +144,22 @@ extension DeedGrammar {
         ]) {
             isDescending = false
         }
-        if let comma = rest.offset(ofMark: ","), comma > 0 { rest = rest.prefix(comma) }
-        if let by = rest.lastOffset(of: "by") { rest = rest.dropping(by + 1) }
+        let order: Set<String> = [
+            "descending", "highest", "decreasing", "newest", "downwards", "largest", "z-a", "ascending", "lowest",
+            "increasing", "oldest", "upwards", "smallest", "alphabetically", "cheapest", "first", "last", "order", "in",
+            "the", "to", "from", "high", "low", "and", "a-z", "latest", "biggest",
+        ]
+        if let comma = rest.offset(ofMark: ","), comma > 0 {
+            guard rest.dropping(comma).words.allSatisfy(order.contains) else { return [] }
+            rest = rest.prefix(comma)
+        }
+        if let by = rest.lastOffset(of: "by") {
+            let things = rest.prefix(by).words.filter { !["the", "them", "it", "all", "these", "first"].contains($0) }
+            guard things.joined(separator: " ").isEmpty || Nouns.isCommon(things.joined(separator: " ")) else {
+                return []
+            }
+            rest = rest.dropping(by + 1)
+        }
         while rest.count > 1, let last = rest.last,
             ["ascending", "descending", "order", "in", "first", "lowest", "highest", "increasing", "decreasing"]
                 .contains(last.word)

@@ -103,7 +103,8 @@ enum MovingGrammar {
     private static func position(_ phrase: Phrase) -> Deed.Destination? {
         let words = phrase.withoutArticle.words
         guard let first = words.first else { return nil }
-        if words.count == 1 || words.dropFirst().first == "of" {
+        let whole: Set<String> = ["of", "the", "list", "page", "table", "queue", "column", "board", "row", "stack"]
+        if words.dropFirst().allSatisfy(whole.contains) {
             if ["top", "beginning", "front", "start"].contains(first) { return .position(1) }
             if ["bottom", "end", "back"].contains(first) { return .position(-1) }
         }

@@ -158,7 +158,9 @@ struct StepGrammar {
             let rest = phrase.dropping(so + 2)
             isOnly =
                 rest.first?.word == "only" && rest.offset(of: "they", "these", "those", "it", "this") == 1
-                && ["selected", "checked", "chosen", "ticked", "on"].contains(rest.last?.word ?? "")
+                && rest.dropping(2).words.allSatisfy {
+                    ["is", "are", "selected", "checked", "chosen", "ticked", "on"].contains($0)
+                }
             if !isOnly {
                 purpose = ConditionGrammar.condition(rest)
                 guard purpose != nil else {

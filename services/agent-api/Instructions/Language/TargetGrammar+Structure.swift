@@ -52,7 +52,7 @@ extension TargetGrammar {
         } else if scope.relation == .within, reading.extreme == nil,
             let extreme = scope.target.readings.first(where: { $0.extreme != nil && $0.scopes.isEmpty }),
             let of = extreme.extreme,
-            let attribute = extreme.name?.text ?? extreme.noun
+            let attribute = extreme.name?.text ?? extreme.noun, attribute.split(separator: " ").count <= 2
         {
             reading.extreme = Reading.Extreme(
                 attributes: [attribute] + of.attributes,

@@ -36,7 +36,11 @@ enum ValueGrammar {
         }
         if phrase.tokens.allSatisfy({ !$0.isQuoted }) {
             if remembered.contains(phrase.words.joined(separator: " ")) { return .remembered }
-            if computed.contains(where: { phrase.has($0) && phrase.count <= $0.count + 4 }) { return .computed }
+            if computed.contains(where: { words in
+                phrase.has(words) && DeedGrammar.isProblem(phrase.dropping(words.count))
+            }) {
+                return .computed
+            }
             if first.word == "the" || first.word == "its" || first.word == "what", phrase.count > 1,
                 let question = QuestionGrammar.value(phrase)
             {

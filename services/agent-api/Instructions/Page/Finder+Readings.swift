@@ -30,7 +30,9 @@ extension Finder {
             if nodes.count == 1 { return Match(nodes: nodes, score: 0.97, reading: reading) }
         }
         if reading.isPronoun {
-            return remembered(for: purpose).map { Match(nodes: [$0], score: 0.9, reading: reading) }
+            guard let node = remembered(for: purpose) else { return nil }
+            let isThere = reading.scopes.allSatisfy { !scoped([(node, 0.9)], $0, purpose, isText: false).isEmpty }
+            return isThere ? Match(nodes: [node], score: 0.9, reading: reading) : nil
         }
         var candidates: [(node: Int, score: Double)] = []
         var reading = reading

@@ -26,7 +26,7 @@ struct Finder {
         for purpose: Purpose,
         where isAllowed: (Int) -> Bool = { _ in true }
     ) throws(Refusal) -> [Int] {
-        if target.isPronoun {
+        if target.isPronoun, target.readings.first?.scopes.isEmpty == true {
             guard let index = remembered(for: purpose) else {
                 throw Refusal(.missing, "nothing was used before that \"\(target.spoken)\" could mean")
             }

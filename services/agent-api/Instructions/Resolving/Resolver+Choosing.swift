@@ -91,6 +91,7 @@ extension Resolver {
         var first: Refusal?
         for reading in target.readings {
             if let name = reading.name {
+                if let noun = reading.noun, !Nouns.isSupported(noun, list, page) { continue }
                 do { return try option(name, of: list) } catch { first = first ?? error }
             } else if case .some(let count) = reading.quantity, count > 1 {
                 continue
@@ -121,7 +122,9 @@ extension Resolver {
         var rivals: [String] = []
         for list in page.indices where !page.nodes[list].options.isEmpty && !page.nodes[list].isDisabled {
             for reading in target.readings where reading.scopes.isEmpty && reading.kind.map({ $0 == .option }) ?? true {
-                guard let name = reading.name, target.parts.isEmpty else { continue }
+                guard let name = reading.name, target.parts.isEmpty,
+                    reading.noun.map({ Nouns.isSupported($0, list, page) }) ?? true
+                else { continue }
                 let score = page.nodes[list].options.map { Self.optionScore(name, $0) }.max() ?? 0
                 guard score > 0.5 else { continue }
                 if score > (best?.score ?? 0) + 0.001 {

@@ -45,7 +45,11 @@ extension Resolver {
                 let near = found.filter { field in
                     places.contains { page.distance(field, $0).map { $0 < page.nodes.count } ?? false }
                 }
-                if !near.isEmpty { found = near }
+                if !near.isEmpty {
+                    found = near
+                } else if !Words.wholePlaces.contains(place.spoken.lowercased()) {
+                    throw finder.missing(place, for: .fill)
+                }
             }
         }
         if found.isEmpty, fields.count == 1 { found = fields }
