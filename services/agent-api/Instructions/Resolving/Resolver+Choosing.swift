@@ -89,7 +89,7 @@ extension Resolver {
     /// The option that a phrase means: by name, or by order.
     func choice(_ target: Target, _ list: Int) throws(Refusal) -> OptionChoice {
         var first: Refusal?
-        for reading in target.readings {
+        for reading in target.readings where isTitled(reading, list) {
             if let name = reading.name {
                 if let noun = reading.noun, !Nouns.isSupported(noun, list, page) { continue }
                 do { return try option(name, of: list) } catch { first = first ?? error }
@@ -114,6 +114,15 @@ extension Resolver {
             }
         }
         throw first ?? Refusal(.missing, "no option \"\(target.spoken)\" in \"\(page.called(list))\"")
+    }
+
+    /// "Shipping city" as an option: the list or its group has to be called after the first word.
+    private func isTitled(_ reading: Reading, _ list: Int) -> Bool {
+        reading.scopes.filter { $0.relation == .titled }.allSatisfy { scope in
+            let words = WordForms.words(of: scope.target.spoken)
+            let groups = page.nodes[list].options.map { WordForms.words(of: $0.group) }
+            return (page.labels[list].map(\.words) + groups).contains { said in words.allSatisfy(said.contains) }
+        }
     }
 
     /// Choices of all lists and groups of the page.
