@@ -30,9 +30,11 @@ struct BenchmarkTask: Sendable {
     /// Scripts that perform the task, one after the other, for the test of this benchmark.
     let solution: [String]
 
-    /// Whether the task is held out. A hash of its name decides, so that nobody chose. The small pages are all for
-    /// development.
-    var isHeldOut: Bool { !page.hasPrefix("mini-") && SeededGenerator.isEven(name) }
+    /// Whether all tasks of its page are for development.
+    var isForDevelopment: Bool { page.hasPrefix("mini-") || page.hasPrefix("small-") }
+
+    /// Whether the task is held out. A hash of its name decides, so that nobody chose.
+    var isHeldOut: Bool { !isForDevelopment && SeededGenerator.isEven(name) }
 }
 
 extension SeededGenerator {

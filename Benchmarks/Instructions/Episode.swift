@@ -29,16 +29,27 @@ struct Episode: Sendable {
 
     let task: BenchmarkTask
     let text: String
+    /// The change of the sentence, if it was changed.
+    let mutation: Mutation?
     private let changes: [[String: JSONValue]]
     private let outcome: BenchmarkTask.Outcome
     let solution: [String]
 
-    /// - Parameter url: The address of the page.
-    init(_ task: BenchmarkTask, data: JSONValue, url: String) throws {
+    /// - Parameters:
+    ///   - url: The address of the page.
+    ///   - mutation: What is said in the place of the task's sentences.
+    init(
+        _ task: BenchmarkTask,
+        data: JSONValue,
+        url: String,
+        mutation: Mutation? = nil
+    ) throws {
         self.task = task
         let template = Template(data: data)
         let opensPage = task.text.contains("@url")
-        text = try (opensPage ? "" : "Go to \(url). ") + template.fill(task.text.replacing("@url", with: url))
+        let sentence = try template.fill(task.text.replacing("@url", with: url))
+        self.mutation = mutation
+        text = (opensPage ? "" : "Go to \(url). ") + (mutation?.text ?? sentence)
         changes = try task.changes.map {
             try $0.mapValues { try JSONValue(parsing: template.fill($0, isJSON: true).utf8) }
         }
@@ -60,6 +71,9 @@ struct Episode: Sendable {
         if case .refused = outcome { return states.isUntouched }
         return states.isAnyPageOpened && changes.contains { states.haveChanged(by: $0) }
     }
+
+    /// Whether a run has completed a changed sentence with the deed of the original.
+    func isOldDeed(_ verdict: Verdict) -> Bool { mutation != nil && verdict == .done }
 
     /// Judges a run.
     func judge(_ run: Run, _ states: PageStates) -> Verdict {

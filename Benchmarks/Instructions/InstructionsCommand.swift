@@ -29,6 +29,14 @@ struct InstructionsCommand: AsyncParsableCommand {
     @Option(help: "Run only tasks whose name or category contains this text.")
     var filter: String?
 
+    @Option(
+        help: """
+            Change one significant word in each sentence, in so many ways for a task (1 to 100), and count the runs that \
+            complete it with the old deed nevertheless.
+            """
+    )
+    var mutations: Int?
+
     @Option(help: "How many tasks are carried out at a time (1 to 16).")
     var concurrency = 4
 
@@ -46,6 +54,7 @@ struct InstructionsCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (1...16).contains(concurrency) else { throw ValidationError("--concurrency must be from 1 to 16") }
+        guard (1...100).contains(mutations ?? 1) else { throw ValidationError("--mutations must be from 1 to 100") }
         guard (1...20).contains(limit) else { throw ValidationError("--limit must be from 1 to 20") }
     }
 
@@ -71,7 +80,8 @@ struct InstructionsCommand: AsyncParsableCommand {
             concurrency: concurrency,
             limit: limit,
             directory: directory.path,
-            program: "\(programs ?? Self.ownDirectory)/agent-api"
+            program: "\(programs ?? Self.ownDirectory)/agent-api",
+            mutations: mutations
         )
         let report = Report(measurements: try await session.measure(), seed: seed, isHeldOut: heldOut)
         print(report.text)

@@ -19,6 +19,7 @@ enum PageData {
         let persons = Array(0..<rows).shuffled(using: &generator)
         let goods = Array(0..<rows).shuffled(using: &generator)
         let byPrice = products.prefix(rows).sorted { price($0) < price($1) }
+        let byAmount = people.prefix(rows).sorted { ($0["amount"]?.integer ?? 0) < ($1["amount"]?.integer ?? 0) }
         let byAge = people.prefix(rows).sorted { ($0["age"]?.integer ?? 0) < ($1["age"]?.integer ?? 0) }
         let words = Vocabulary.words.shuffled(using: &generator)
         let numbers = Array((11..<95).shuffled(using: &generator).prefix(20))
@@ -34,7 +35,8 @@ enum PageData {
             "colours": strings(Vocabulary.colours, &generator), "numbers": .array(numbers.map { .integer(Int64($0)) }),
             "sortedNumbers": .array(numbers.prefix(rows).sorted(by: >).map { .integer(Int64($0)) }),
             "product": .string(String(numbers[0] * numbers[1])),
-            "sumOfFour": .integer(Int64(people.prefix(4).reduce(0) { $0 + ($1["amount"]?.integer ?? 0) })),
+            "sumOfFour": .integer(sum(people.prefix(4))), "sumOfSix": .integer(sum(people.prefix(rows))),
+            "smallestAmount": byAmount[0],
             "openInvoices": .array(numbers.prefix(4).sorted().map { .integer(Int64($0)) }),
             "sortedIDs": .array(people.prefix(rows).compactMap { $0["id"]?.string }.sorted().map { .string($0) }),
             "rest": others(people, than: [persons[0]]), "otherProducts": others(products, than: Array(goods.prefix(2))),
@@ -45,6 +47,10 @@ enum PageData {
                 "\(Int.random(in: 10...20, using: &generator)):\(["05", "15", "30", "45"].randomElement(using: &generator) ?? "00")"
             ),
         ]
+    }
+
+    private static func sum(_ people: some Sequence<JSONValue>) -> Int64 {
+        people.reduce(0) { $0 + Int64($1["amount"]?.integer ?? 0) }
     }
 
     /// The listed ones without some, in the order of their ids.

@@ -11,7 +11,32 @@ struct Report {
     let seed: UInt64
     let isHeldOut: Bool
 
-    var text: String {
+    var text: String { measurements.contains { $0.episode.mutation != nil } ? mutationText : taskText }
+
+    /// Only the sentences that were completed with the deed of the original, and counts.
+    private var mutationText: String {
+        let old = measurements.filter { $0.episode.isOldDeed($0.verdict) }
+        var lines = ["| task | change | sentence |", "| --- | --- | --- |"]
+        lines += old.map { measurement in
+            let (episode, mutation) = (measurement.episode, measurement.episode.mutation)
+            let text = isHeldOut ? "" : (mutation?.text ?? "").replacing("\n", with: " / ").replacing("|", with: "\\|")
+            return "| \(episode.task.name) | \(mutation?.kind.rawValue ?? "") | \(text) |"
+        }
+        lines += ["", "| change | sentences | completed | completed with the old deed |", "| --- | --- | --- | --- |"]
+        for kind in Mutation.Kind.allCases {
+            let part = measurements.filter { $0.episode.mutation?.kind == kind }
+            let completed = part.count { $0.run.status == "completed" }
+            lines.append(
+                "| \(kind.rawValue) | \(part.count) | \(completed) | \(old.count { $0.episode.mutation?.kind == kind }) |"
+            )
+        }
+        lines += [
+            "", "Seed \(seed): \(measurements.count) changed sentences, \(old.count) completed with the old deed.",
+        ]
+        return lines.joined(separator: "\n")
+    }
+
+    private var taskText: String {
         var lines = ["| task | category | outcome | s | what it said |", "| --- | --- | --- | --- | --- |"]
         lines += measurements.map(row)
         lines += [

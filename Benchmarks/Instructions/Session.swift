@@ -24,6 +24,8 @@ struct Session: Sendable {
     let limit: Int
     let directory: String
     let program: String
+    /// How many changed sentences of each task are tried instead of the task itself, or nil.
+    var mutations: Int?
 
     /// The files that tasks may upload.
     static let uploads = ["cv.pdf", "photo.png", "budget.csv"]
@@ -53,30 +55,50 @@ struct Session: Sendable {
     }
 
     private func measure(on site: TaskSite, _ client: AgentClient) async throws -> [Measurement] {
-        try await withThrowingTaskGroup(of: (Int, Measurement).self) { group in
+        let trials = try trials()
+        return try await withThrowingTaskGroup(of: (Int, Measurement).self) { group in
             var results: [Int: Measurement] = [:]
             func start(_ index: Int) {
-                group.addTask { (index, try await measure(tasks[index], "t\(index)", site, client)) }
+                group.addTask { (index, try await measure(trials[index], "t\(index)", site, client)) }
             }
-            for index in tasks.indices.prefix(concurrency) { start(index) }
+            for index in trials.indices.prefix(concurrency) { start(index) }
             var next = concurrency
             for try await (index, measurement) in group {
                 results[index] = measurement
-                if tasks.indices.contains(next) { start(next) }
+                if trials.indices.contains(next) { start(next) }
                 next += 1
             }
             return results.sorted { $0.key < $1.key }.map(\.value)
         }
     }
 
+    private struct Trial {
+        let task: BenchmarkTask
+        /// Its sentence in the place of the task's.
+        var mutation: Mutation?
+    }
+
+    private func trials() throws -> [Trial] {
+        guard let mutations else { return tasks.map { Trial(task: $0) } }
+        return try tasks.flatMap { task -> [Trial] in
+            guard case .completed = task.outcome, !task.text.contains("@url") else { return [] }
+            let data = PageData.make(seed: seed, page: task.page)
+            var generator = SeededGenerator(seed: seed, purpose: "mutations of \(task.name)")
+            return try Mutation.all(of: Template(data: data).fill(task.text), names: Template(data: data).texts)
+                .shuffled(using: &generator).prefix(mutations).map { Trial(task: task, mutation: $0) }
+        }
+    }
+
     private func measure(
-        _ task: BenchmarkTask,
+        _ trial: Trial,
         _ name: String,
         _ site: TaskSite,
         _ client: AgentClient
     ) async throws -> Measurement {
+        let task = trial.task
         let data = PageData.make(seed: seed, page: task.page)
-        let episode = try Episode(task, data: data, url: site.open(task.page, as: name, data: data))
+        let url = site.open(task.page, as: name, data: data)
+        let episode = try Episode(task, data: data, url: url, mutation: trial.mutation)
         let start = Clock.now
         let run = try await client.run(episode.text, as: "instructions-\(name)", limit: limit)
         let seconds = (Clock.now - start).seconds

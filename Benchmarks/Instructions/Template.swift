@@ -35,6 +35,15 @@ struct Template {
         return result + rest
     }
 
+    /// All texts of the data, the longer first.
+    var texts: [String] {
+        func texts(_ value: JSONValue) -> [String] {
+            if let text = value.string { return text.count > 3 ? [text] : [] }
+            return (value.array ?? value.object.map { Array($0.values) } ?? []).flatMap(texts)
+        }
+        return Set(texts(data)).sorted { ($1.count, $0) < ($0.count, $1) }
+    }
+
     private static func isPartOfPath(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -22,7 +22,7 @@ enum Chatter {
     static func isChatter(_ phrase: Phrase) -> Bool {
         let words = phrase.words
         let text = words.joined(separator: " ")
-        if words.count <= 3, words.first == "see" { return true }
+        if words.count <= 2, words.first == "see" { return true }
         return words.allSatisfy { Self.words.contains($0) } || sentences.contains(text)
     }
 

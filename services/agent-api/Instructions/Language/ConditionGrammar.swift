@@ -8,7 +8,10 @@ enum ConditionGrammar {
     /// "X is checked", "the page shows X", "there is X", "X appears".
     static func condition(_ phrase: Phrase) -> Condition? {
         var phrase = phrase.trimmed
-        while phrase.count > 1, let word = phrase.first?.word, ["that", "if", "then", "also"].contains(word) {
+        while phrase.count > 1, let word = phrase.first?.word, ["that", "if", "then", "also"].contains(word),
+            // "If that is refused" is about a pronoun, of which nothing is known.
+            !(word == "that" && predicates.contains(phrase[1]?.word ?? ""))
+        {
             phrase = phrase.dropping(1)
         }
         guard !phrase.isEmpty else { return nil }

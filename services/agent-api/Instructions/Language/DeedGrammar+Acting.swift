@@ -46,10 +46,18 @@ extension DeedGrammar {
             }
         } else if let last = phrase.last, last.isQuoted,
             let with = phrase.lastOffset(of: "with", "saying", "that says", "with the text", "with the message"),
-            with > 0, textVerbs.contains(verb.word)
+            with > 0, textVerbs.contains(verb.word),
+            phrase.dropping(with + 1).droppingLast().words.allSatisfy({
+                ValueGrammar.introductions.contains($0) || $0 == "says" || $0 == "reply" || $0 == "comment"
+            })
         {
             text = .text(last.text)
             phrase = phrase.prefix(with)
+        } else if textVerbs.contains(verb.word), verb.word != "add", phrase.count > 3, let quoted = phrase[1],
+            quoted.isQuoted, phrase[2]?.word == "to"
+        {
+            text = .text(quoted.text)
+            phrase = Phrase(tokens: ([verb] + phrase.dropping(2).tokens)[...], source: phrase.source)
         } else if textVerbs.contains(verb.word), phrase.count == 2, let last = phrase.last, last.isQuoted {
             text = .text(last.text)
             phrase = phrase.prefix(1)
@@ -62,6 +70,15 @@ extension DeedGrammar {
         }
         var words = [verb.word]
         var rest = phrase.dropping(1)
+        // "mark all mails as read but the one from Ann": what they are marked as belongs to the verb.
+        if verb.word == "mark", let role = rest.offset(of: "as"), role > 0, role + 2 < rest.count,
+            TargetGrammar.exception(in: rest.dropping(role + 1))?.offset == 1, let state = rest[role + 1]
+        {
+            var tokens = Array(rest.tokens)
+            tokens.removeSubrange(role...role + 1)
+            let target = TargetGrammar.target(Phrase(tokens: tokens[...], source: rest.source))
+            return [.act(Deed.Act(words: [verb.word, state.word], target: target, clause: Name(phrase.text)))]
+        }
         // "send Ann the mail from Ben": to whom stands first.
         if ["send", "forward", "give", "pass"].contains(verb.word),
             let the = (1..<min(4, max(1, rest.count - 1))).first(where: {

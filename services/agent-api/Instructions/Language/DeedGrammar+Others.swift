@@ -29,7 +29,13 @@ extension DeedGrammar {
         if bare.isEmpty || ["it", "that", "this", "them"].contains(bare.first?.word ?? "") && bare.count == 1 {
             return [.answer(accept: isAccepted, text: nil)] + act
         }
-        if let kind = bare.first(where: { dialogWords.contains($0) }) {
+        let others: Set<String> = [
+            "of", "the", "browser", "box", "window", "in", "that", "appears", "pops", "up", "which", "message",
+            "native", "javascript", "this", "comes",
+        ]
+        if let kind = bare.first(where: { dialogWords.contains($0) }),
+            bare.words.allSatisfy({ dialogWords.contains($0) || others.contains($0) })
+        {
             let closing: [Deed] =
                 !isAccepted && ["popup", "pop-up", "dialog", "dialogue"].contains(kind) ? [.close(target(rest))] : []
             return [.answer(accept: isAccepted, text: nil, kind: dialogKinds[kind])] + closing + act
@@ -138,8 +144,22 @@ extension DeedGrammar {
         ]) {
             isDescending = false
         }
-        if let comma = rest.offset(ofMark: ","), comma > 0 { rest = rest.prefix(comma) }
-        if let by = rest.lastOffset(of: "by") { rest = rest.dropping(by + 1) }
+        let order: Set<String> = [
+            "descending", "highest", "decreasing", "newest", "downwards", "largest", "z-a", "ascending", "lowest",
+            "increasing", "oldest", "upwards", "smallest", "alphabetically", "cheapest", "first", "last", "order", "in",
+            "the", "to", "from", "high", "low", "and", "a-z", "latest", "biggest",
+        ]
+        if let comma = rest.offset(ofMark: ","), comma > 0 {
+            guard rest.dropping(comma).words.allSatisfy(order.contains) else { return [] }
+            rest = rest.prefix(comma)
+        }
+        if let by = rest.lastOffset(of: "by") {
+            let things = rest.prefix(by).words.filter { !["the", "them", "it", "all", "these", "first"].contains($0) }
+            guard things.joined(separator: " ").isEmpty || Nouns.isCommon(things.joined(separator: " ")) else {
+                return []
+            }
+            rest = rest.dropping(by + 1)
+        }
         while rest.count > 1, let last = rest.last,
             ["ascending", "descending", "order", "in", "first", "lowest", "highest", "increasing", "decreasing"]
                 .contains(last.word)

@@ -56,7 +56,10 @@ enum DeedGrammar {
         case .increase, .decrease: return FillGrammar.adjusting(rest, isUp: verb == .increase, act)
         case .choose, .unchoose: return ChoiceGrammar.choosing(verb, word, rest, whole)
         case .check, .uncheck, .toggle: return ChoiceGrammar.checking(verb, word, rest, whole)
-        case .expand, .collapse: return [.expand(target(rest), verb == .expand)] + act
+        case .expand, .collapse:
+            // The title of a section that does not tell whether it is open has to change something.
+            let opening: [Deed] = verb == .expand ? [.click(target(rest), Deed.Press(isOpening: true))] : []
+            return [.expand(target(rest), verb == .expand)] + act + opening
         case .drag: return MovingGrammar.dragging(word, rest, act)
         case .scroll: return MovingGrammar.scrolling(word, rest, act)
         case .upload, .download: return files(verb, rest, act)
@@ -85,12 +88,28 @@ enum DeedGrammar {
         case .signIn: return FillGrammar.signingIn(rest, whole)
         case .submit:
             return rest.isEmpty || rest.withoutArticle.words == ["form"] || rest.withoutArticle.words == ["it"]
-                ? [.submit] : act + [.submit]
+                ? [.submit] : act + (isWhatIsSent(rest) ? [.submit] : [])
         case .repeat: return repeating(rest)
         case .add: return FillGrammar.adding(rest, whole)
-        case .solve: return [.copy(.computed)]
+        case .solve: return isProblem(rest) ? [.copy(.computed)] : act
         case .draw: return []
         }
+    }
+
+    /// "the math problem", "for x"
+    static func isProblem(_ phrase: Phrase) -> Bool {
+        let words: Set<String> = [
+            "for", "x", "the", "this", "that", "it", "following", "problem", "math", "maths", "arithmetic", "algebra",
+            "equation", "exercise", "puzzle", "task", "sum", "question", "expression", "given", "in", "unknown", "of",
+            "below", "above", "captcha", "calculation", "to", "mathematical",
+        ]
+        return phrase.words.allSatisfy(words.contains)
+    }
+
+    /// "your answer", "the request": what a form is for, in one word.
+    static func isWhatIsSent(_ phrase: Phrase) -> Bool {
+        let bare = phrase.withoutArticle
+        return bare.count == 1 && bare.first?.isWord == true && bare.first?.isCapitalized == false
     }
 
     static let field = Target(spoken: "the field", readings: [Reading(kind: .field)])

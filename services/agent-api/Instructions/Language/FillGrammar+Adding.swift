@@ -57,7 +57,7 @@ extension FillGrammar {
         let verb = VerbGrammar.verb(whole).map { whole.prefix($0.length).words } ?? ["log", "in"]
         let button = Deed.act(Deed.Act(words: verb, target: .nothing, clause: Name(verb.joined(separator: " "))))
         if deeds.isEmpty || !deeds.contains(where: isCredential) && verb != ["sign", "up"] {
-            return DeedGrammar.acting(whole) + [button]
+            return DeedGrammar.acting(whole) + (rest.isEmpty ? [button] : [])
         }
         return [.several(deeds + [button])]
     }

@@ -15,6 +15,7 @@ enum FillGrammar {
         let mode: Deed.Mode = verb == .append ? .append : .replace
         var rest = rest
         if rest.isEmpty { return DeedGrammar.acting(whole) }
+        if word.words == ["put"], let drag = MovingGrammar.placing(rest) { return [drag] }
         if let until = rest.offset(of: "until"), until > 0, ConditionGrammar.condition(rest.dropping(until + 1)) != nil
         {
             rest = rest.prefix(until)
@@ -86,7 +87,13 @@ enum FillGrammar {
         let end = (0..<min(6, rest.count)).first {
             ["form", "fields", "following", "details", "data", "information"].contains(rest[$0]?.word ?? "")
         }
-        if let end, end + 2 < rest.count, let next = rest[end + 1], next.is(":") || ["with", "as"].contains(next.word) {
+        let names: Set<String> = ["in", "out", "the", "a", "this", "that", "my", "below", "with", "following", "your"]
+        let isPlain = end.map { end in
+            rest.prefix(max(0, end - 1)).words.allSatisfy(names.contains)
+        }
+        if let end, isPlain == true, end + 2 < rest.count, let next = rest[end + 1],
+            next.is(":") || ["with", "as"].contains(next.word)
+        {
             rest = rest.dropping(end + 2)
             if rest.starts("the following", "these") {
                 rest = rest.dropping(rest.offset(ofMark: ":").map { $0 + 1 } ?? 0)
@@ -158,7 +165,12 @@ enum FillGrammar {
     static func value(_ phrase: Phrase) -> Value {
         let phrase = phrase.trimmed
         if phrase.count > 1, let last = phrase.last, last.isQuoted,
-            !phrase.droppingLast().tokens.contains(where: { $0.isQuoted || $0.isCapitalized || $0.kind == .mark }),
+            phrase.droppingLast().tokens.allSatisfy({ token in
+                token.isWord && !token.isCapitalized
+                    && (Words.determiners.contains(token.word) || ValueGrammar.introductions.contains(token.word)
+                        || Words.secrets.contains(token.word) || userNames.contains(token.word)
+                        || Words.commonNouns.contains(WordForms.stem(token.word)) || token.word == "verification")
+            }),
             phrase.offset(of: "of", "from", "in", "that", "which", "with", "like", "to") == nil
         {
             return .text(last.text)

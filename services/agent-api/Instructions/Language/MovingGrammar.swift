@@ -35,7 +35,16 @@ enum MovingGrammar {
             let length = words.split(separator: " ").count
             let destination = rest.dropping(offset + length)
             guard !destination.isEmpty else { continue }
-            let thing = TargetGrammar.target(rest.prefix(offset))
+            var moved = rest.prefix(offset)
+            while moved.count > 1, let last = moved.last,
+                ["right", "directly", "just", "immediately"].contains(last.word)
+            { moved = moved.droppingLast() }
+            let thing = TargetGrammar.target(moved)
+            if words == "to", destination.count == 1, destination.first?.isNumber == true,
+                thing.readings.contains(where: { $0.kind == .slider })
+            {
+                return [.assign(thing, ValueGrammar.value(destination))]
+            }
             if words == "to", let position = position(destination) {
                 return [.drag(thing, position)] + (isDrag ? [] : act)
             }
@@ -45,13 +54,31 @@ enum MovingGrammar {
         return isDrag ? [] : act
     }
 
+    /// "Put A right above B", which is about an order and not about a text.
+    static func placing(_ rest: Phrase) -> Deed? {
+        guard let side = rest.lastOffset(of: "above", "below", "before", "after", "behind"), side > 0,
+            side + 1 < rest.count, !rest.tokens.contains(where: { $0.isQuoted && $0 == rest.first })
+        else { return nil }
+        var thing = rest.prefix(side)
+        while thing.count > 1, let last = thing.last, ["right", "directly", "just", "immediately"].contains(last.word) {
+            thing = thing.droppingLast()
+        }
+        let place = TargetGrammar.target(rest.dropping(side + 1))
+        let isBefore = ["above", "before"].contains(rest[side]?.word ?? "")
+        return .drag(TargetGrammar.target(thing), isBefore ? .before(place) : .after(place))
+    }
+
     /// "up", "down by two", "one up"
     private static func oneStep(_ rest: Phrase) -> Deed? {
         for (word, isUp) in [("up", true), ("down", false)] {
             guard let offset = rest.lastOffset(of: word), offset > 0 else { continue }
             let behind = rest.dropping(offset + 1)
             let count = behind.tokens.compactMap(\.count).first ?? rest[offset - 1]?.count ?? 1
-            guard behind.isEmpty || behind.tokens.contains(where: { $0.count != nil }) else { continue }
+            let units: Set<String> = [
+                "by", "position", "positions", "place", "places", "step", "steps", "row", "rows", "spot", "spots", "in",
+                "the", "list",
+            ]
+            guard behind.tokens.allSatisfy({ $0.count != nil || units.contains($0.word) }) else { continue }
             let end = offset > 1 && rest[offset - 1]?.count != nil ? offset - 1 : offset
             return .drag(TargetGrammar.target(rest.prefix(end)), .step(isUp: isUp, by: count))
         }
@@ -76,7 +103,8 @@ enum MovingGrammar {
     private static func position(_ phrase: Phrase) -> Deed.Destination? {
         let words = phrase.withoutArticle.words
         guard let first = words.first else { return nil }
-        if words.count == 1 || words.dropFirst().first == "of" {
+        let whole: Set<String> = ["of", "the", "list", "page", "table", "queue", "column", "board", "row", "stack"]
+        if words.dropFirst().allSatisfy(whole.contains) {
             if ["top", "beginning", "front", "start"].contains(first) { return .position(1) }
             if ["bottom", "end", "back"].contains(first) { return .position(-1) }
         }
@@ -105,6 +133,12 @@ enum MovingGrammar {
             rest.offset(of: "to") != nil || rest.offset(of: "all the way") != nil
         {
             let isUp = !Set(rest.words).isDisjoint(with: ["top", "beginning", "start"])
+            let plain: Set<String> = [
+                "to", "the", "very", "bottom", "end", "top", "beginning", "start", "of", "page", "all", "way", "down",
+                "up",
+                "back", "right", "screen", "site", "window", "and", "there", "again",
+            ]
+            if rest.words.allSatisfy(plain.contains) { return [.scrollToEnd(isUp ? .up : .down, in: nil)] }
             var place: Target?
             if let to = rest.offset(of: "to"), to > 1, rest.first?.word == "the" || rest.first?.isQuoted == true,
                 movement(rest.prefix(to)).1 != nil
@@ -122,6 +156,7 @@ enum MovingGrammar {
                 let (_, named, _) = movement(rest.prefix(to))
                 place = named
             }
+            guard place != nil else { return act }
             return [.scrollToEnd(isUp ? .up : .down, in: place)]
         }
         if let to = rest.offset(of: "to"), to <= 1, to + 1 < rest.count {

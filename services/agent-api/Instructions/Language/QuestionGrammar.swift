@@ -34,20 +34,27 @@ enum QuestionGrammar {
     private static func how(_ phrase: Phrase) -> Question {
         let spoken = phrase.text
         if phrase.has(["how", "many"]) {
-            let rest = phrase.dropping(2)
+            var rest = phrase.dropping(2)
             // "how many boxes there are"
-            if rest.count > 2, rest.ends("there are", "there is") {
-                return .count(TargetGrammar.target(rest.droppingLast(2)))
-            }
+            if rest.count > 2, rest.ends("there are", "there is") { rest = rest.droppingLast(2) }
             let end = (0..<rest.count).first { rest[$0].map { auxiliaries.contains($0.word) } ?? false } ?? rest.count
             var counted = rest.prefix(end)
             var others = rest.dropping(min(end + 1, rest.count))
             if others.first?.word == "there" { others = others.dropping(1) }
             if counted.isEmpty { (counted, others) = (others, counted) }
+            // "do I have": on the page.
+            if ["i", "we", "you"].contains(others.first?.word ?? "") {
+                others = others.dropping(1)
+                if let last = others.last, others.count == 1, ["have", "got", "see", "get"].contains(last.word) {
+                    others = others.dropping(1)
+                }
+            }
+            if isAboutWhatIsShown(others) { return .count(TargetGrammar.target(counted)) }
             if others.isEmpty {
-                return .first([
-                    .count(TargetGrammar.target(counted)), .attribute(words: counted.words, of: nil, spoken: spoken),
-                ])
+                return .number(
+                    counted: [TargetGrammar.target(counted)],
+                    stated: [.attribute(words: counted.words, of: nil, spoken: spoken)]
+                )
             }
             while others.count > 1, let last = others.last, ["have", "has", "get", "contain"].contains(last.word) {
                 others = others.droppingLast()
@@ -56,22 +63,20 @@ enum QuestionGrammar {
             if ["does", "do", "did", "has", "have"].contains(aux) {
                 let thing = TargetGrammar.target(others)
                 let scoped = counting(counted, in: thing)
-                return .first([.attribute(words: counted.words, of: thing, spoken: spoken), .count(scoped)])
+                return .number(
+                    counted: [scoped],
+                    stated: [.attribute(words: counted.words, of: thing, spoken: spoken)]
+                )
             }
             // "are in stock", "are left", "are from ann@x.org", "are checked"
             let words = Phrase(tokens: counted.tokens, source: phrase.source)
             let joined = joining(words, others)
-            return .first([
-                .attribute(words: counted.words + others.words, of: nil, spoken: spoken), .count(joined),
-                .count(
-                    counting(
-                        counted,
-                        in: TargetGrammar.target(
-                            others.dropping(others.first.map { Words.relations[$0.word] != nil } == true ? 1 : 0)
-                        )
-                    )
-                ),
-            ])
+            let isRelated = others.first.map { Words.relations[$0.word] != nil } == true
+            let place = TargetGrammar.target(others.dropping(isRelated ? 1 : 0))
+            return .number(
+                counted: [joined, counting(counted, in: place)],
+                stated: [.attribute(words: counted.words + others.words, of: nil, spoken: spoken)]
+            )
         }
         var rest = phrase.dropping(1)
         var words: [String] = []
@@ -82,6 +87,15 @@ enum QuestionGrammar {
         rest = rest.dropping(1)
         if words == ["much"] { words = ["how much"] }
         return .attribute(words: words + rest.words, of: nil, spoken: spoken)
+    }
+
+    /// "in the list", "listed", "on the page": what can be seen is counted, whatever the page states.
+    private static func isAboutWhatIsShown(_ phrase: Phrase) -> Bool {
+        let words = phrase.words.filter { !["now", "currently", "still", "the", "this", "there"].contains($0) }
+        return [
+            ["in", "list"], ["in", "table"], ["on", "page"], ["on", "screen"], ["listed"], ["shown"], ["displayed"],
+            ["visible"],
+        ].contains(words)
     }
 
     private static func counting(_ counted: Phrase, in thing: Target) -> Target {
@@ -120,6 +134,18 @@ enum QuestionGrammar {
             let question = value(rest)
         {
             return question
+        }
+        // "What does the table say for City"
+        if asks == "what", let says = rest.offset(of: "say for", "say about", "say under", "show for", "say next to"),
+            says > 0, let place = rest.prefix(says).last?.word,
+            ["page", "table", "form", "list", "screen", "it"].contains(place)
+        {
+            let thing = rest.dropping(says + (rest.has(["say", "next", "to"], at: says) ? 3 : 2))
+            if let question = value(thing) { return question }
+        }
+        // "Which theme is selected": what the list holds.
+        if asks == "which", rest.count > 1, ["selected", "chosen", "set", "picked"].contains(rest.last?.word ?? "") {
+            rest = rest.droppingLast()
         }
         let kept = rest.tokens.filter {
             !(auxiliaries.contains($0.word) || ["there", "now", "it", "they"].contains($0.word))
@@ -165,18 +191,18 @@ enum QuestionGrammar {
             let counted = bare.dropping(2)
             let target = TargetGrammar.target(counted)
             let of = counted.offset(of: "of", "for", "in", "on")
-            var attempts: [Question] = []
-            if let of {
-                attempts.append(
-                    .attribute(
-                        words: counted.prefix(of).words,
-                        of: TargetGrammar.target(counted.dropping(of + 1)),
-                        spoken: spoken
-                    )
+            if let of, isAboutWhatIsShown(counted.dropping(of)) {
+                return .count(TargetGrammar.target(counted.prefix(of)))
+            }
+            let scoped = of.map { of in
+                Question.attribute(
+                    words: counted.prefix(of).words,
+                    of: TargetGrammar.target(counted.dropping(of + 1)),
+                    spoken: spoken
                 )
             }
-            attempts += [.count(target), .attribute(words: counted.words, of: nil, spoken: spoken)]
-            return .first(attempts)
+            let plain = Question.attribute(words: counted.words, of: nil, spoken: spoken)
+            return .number(counted: [target], stated: (scoped.map { [$0] } ?? []) + [plain])
         }
         if bare.starts("sum of", "total of") {
             let rest = bare.dropping(2)

@@ -61,6 +61,9 @@ enum SecretWords {
         else { return nil }
         let before = phrase.prefix(end - 1)
         if let last = before.last, last.isQuoted { return last.text }
+        // "ada as the user name and k7 as the password": only what stands behind "and".
+        let parts = before.listed
+        if parts.count > 1, let last = parts.last { return last.text }
         guard let (verb, length) = VerbGrammar.verb(before),
             [.type, .assign, .append].contains(verb) || relation.word == "as"
         else {

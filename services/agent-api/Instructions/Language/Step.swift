@@ -81,6 +81,8 @@ indirect enum Question: Hashable, Sendable {
     case computed
     /// How many there are.
     case count(Target)
+    /// How many there are, where the page may also state the number: the first that can be counted, and the first that is stated.
+    case number(counted: [Target], stated: [Question])
     /// Something's text: "the message", "the text in the middle frame".
     case text(Target)
     /// A value by what it is called, of something or of the page: "the price of the lamp". The words may leave out the

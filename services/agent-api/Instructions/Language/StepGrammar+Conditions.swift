@@ -30,6 +30,12 @@ extension StepGrammar {
                 "with",
             ].contains(word)
         { answer = answer.dropping(1) }
+        let objects: Set<String> = [
+            "it", "that", "this", "them", "the", "dialog", "alert", "question", "prompt", "confirmation", "deletion",
+            "to",
+            "with", "yes", "no", "ok", "button", "everything", "all", "and", "by", "clicking", "cancel", "keep",
+        ]
+        if answer.count > 1, !answer.dropping(1).words.allSatisfy(objects.contains) { return nil }
         switch answer.first?.word ?? "" {
         case "ok", "okay", "yes", "confirm", "accept", "agree": return .answer(accept: true, text: nil)
         case "no", "cancel", "dismiss", "keep", "decline", "refuse", "deny", "don't":

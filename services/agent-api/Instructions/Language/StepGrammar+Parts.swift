@@ -27,6 +27,13 @@ extension StepGrammar {
         "section", "sections", "tab", "tabs", "page", "pages", "tree", "folders", "menu", "list", "results", "panels",
     ]
 
+    static let wayWords: Set<String> = [
+        "the", "these", "all", "through", "between", "to", "in", "on", "each", "every", "of", "file", "search", "both",
+        "one", "by", "below", "above", "next", "other", "folder", "after", "across", "different", "various", "and",
+        "at",
+        "open", "into", "collapsible", "up", "down",
+    ]
+
     /// Words that only say how something is found, and how many they are up to what is looked for.
     static func wayTo(_ phrase: Phrase) -> (words: Int, offset: Int)? {
         guard let verb = phrase.first?.word, ways.contains(verb) else { return nil }
@@ -35,7 +42,7 @@ extension StepGrammar {
         guard way.count <= 8,
             let noun = way.tokens.last(where: { $0.word != "below" && $0.word != "above" && !$0.is(",") }),
             wayNouns.contains(noun.word),
-            way.tokens.allSatisfy({ !$0.isQuoted && !$0.isCapitalized || $0 == phrase.first })
+            way.dropping(1).words.allSatisfy({ wayNouns.contains($0) || wayWords.contains($0) })
         else { return nil }
         if end == phrase.count {
             guard way.offset(of: "through", "between") == 1 else { return nil }
@@ -55,6 +62,7 @@ extension StepGrammar {
         phrase.first.map {
             ["the", "a", "an", "on"].contains($0.word) || $0.isQuoted || $0.isNumber || $0.isCapitalized
                 || Words.ordinals[$0.word] != nil || $0.text.count == 1
+                || phrase.count > 1 && Words.kinds[$0.word] != nil
         } ?? false
     }
 

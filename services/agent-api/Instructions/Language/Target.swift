@@ -31,6 +31,14 @@ struct Reading: Hashable, Sendable {
         /// Any so many: "two posts".
         case some(Int)
 
+        /// Whether there must be exactly so many.
+        var isExact: Bool {
+            switch self {
+            case .both, .count: true
+            default: false
+            }
+        }
+
         /// How many there must be at least.
         var least: Int {
             switch self {

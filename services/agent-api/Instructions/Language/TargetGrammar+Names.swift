@@ -48,9 +48,11 @@ extension TargetGrammar {
                 $0.noun = word
             }
         }
-        if let colored = (0..<phrase.count).first(where: {
-            ["colored", "coloured", "color", "colour"].contains(phrase[$0]?.word ?? "")
-        }), colored > 0, let word = phrase[colored - 1].map({ $0.text.lowercased() }), Words.colors.contains(word) {
+        if phrase.count <= 3,
+            let colored = (0..<phrase.count).first(where: {
+                ["colored", "coloured", "color", "colour"].contains(phrase[$0]?.word ?? "")
+            }), colored > 0, let word = phrase[colored - 1].map({ $0.text.lowercased() }), Words.colors.contains(word)
+        {
             add {
                 $0.color = word
                 $0.noun = phrase.last?.word

@@ -17,8 +17,22 @@ extension TargetGrammar {
         for split in suffixes + others.filter({ !suffixes.contains($0) }) {
             let headEnd = split.first?.offset ?? phrase.count
             guard headEnd > 0, let scopes = scopes(phrase, split) else { continue }
-            for var reading in head(phrase.prefix(headEnd)) {
+            for head in head(phrase.prefix(headEnd)) {
+                var reading = head
                 for scope in scopes { apply(scope, to: &reading) }
+                readings.append(reading)
+                // "Every order that is open": what says so, and not what is unfolded.
+                guard scopes.contains(where: { $0.relation == .being }), !reading.states.isEmpty else { continue }
+                reading = head
+                for scope in scopes {
+                    guard scope.relation == .being else {
+                        apply(scope, to: &reading)
+                        continue
+                    }
+                    var said = scope.target
+                    said.readings.removeAll(where: \.isQuality)
+                    reading.scopes.append(Reading.Scope(relation: .within, target: said))
+                }
                 readings.append(reading)
             }
         }
@@ -38,7 +52,7 @@ extension TargetGrammar {
         } else if scope.relation == .within, reading.extreme == nil,
             let extreme = scope.target.readings.first(where: { $0.extreme != nil && $0.scopes.isEmpty }),
             let of = extreme.extreme,
-            let attribute = extreme.name?.text ?? extreme.noun
+            let attribute = extreme.name?.text ?? extreme.noun, attribute.split(separator: " ").count <= 2
         {
             reading.extreme = Reading.Extreme(
                 attributes: [attribute] + of.attributes,
@@ -138,7 +152,8 @@ extension TargetGrammar {
             let word = token.word
             let next = rest[1]
             if [
-                "the", "a", "an", "my", "your", "this", "these", "that", "those", "its", "some", "of", "exactly",
+                "the", "a", "an", "my", "your", "this", "these", "that", "those", "its", "their", "his", "her", "our",
+                "some", "of", "exactly",
                 "just", "only",
             ].contains(word), rest.count > 1 {
                 rest = rest.dropping(1)

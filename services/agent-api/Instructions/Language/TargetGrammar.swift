@@ -140,6 +140,7 @@ enum TargetGrammar {
         readings += structured(phrase.trimmed)
         readings += owned(bare)
         readings += answering(bare)
+        readings += numbered(bare)
         if let model { readings += inherited(bare, model) }
         var known = Set<Reading>()
         return Target(spoken: spoken(phrase), readings: readings.filter { known.insert($0).inserted })
@@ -150,7 +151,7 @@ enum TargetGrammar {
         guard
             let end = (0..<max(0, phrase.count - 1)).first(where: { offset in
                 phrase[offset].map {
-                    $0.isWord && ($0.word.hasSuffix("'s") || $0.word.hasSuffix("s'")) && $0.isCapitalized
+                    $0.isWord && ($0.word.hasSuffix("'s") || $0.word.hasSuffix("s'"))
                 }
                     ?? false
             })
@@ -165,6 +166,26 @@ enum TargetGrammar {
         return structured(phrase.dropping(end + 1)).map { reading in
             var reading = reading
             reading.scopes.append(Reading.Scope(relation: .within, target: owner))
+            return reading
+        }
+    }
+
+    /// "order no. 104": what has the number.
+    static func numbered(_ phrase: Phrase) -> [Reading] {
+        guard
+            let offset = (1..<max(1, phrase.count - 1)).first(where: {
+                ["no.", "nr.", "no", "number"].contains(phrase[$0]?.word ?? "") && phrase[$0 + 1]?.isNumber == true
+            })
+        else { return [] }
+        var tokens = Array(phrase.tokens)
+        tokens.remove(at: offset)
+        return structured(Phrase(tokens: tokens[...], source: phrase.source)).map { reading in
+            // The words in between are still in what was written.
+            guard let name = reading.name, name.words.contains("no") || name.words.contains("number") else {
+                return reading
+            }
+            var reading = reading
+            reading.name = Name(name.words.filter { $0 != "no" && $0 != "number" }.joined(separator: " "))
             return reading
         }
     }

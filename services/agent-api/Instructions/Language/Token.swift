@@ -148,7 +148,21 @@ struct Tokenizer {
             }
             end -= 1
         }
+        if isAbbreviation(position..<end) { end += 1 }
         append(bytes[position] == 62 && end == position + 1 ? .mark : .word, position..<end)
+    }
+
+    /// "no. 104", "Dr. Byrne": the full stop ends no sentence.
+    private func isAbbreviation(_ range: Range<Int>) -> Bool {
+        guard range.count <= 4, has(". ", at: range.upperBound), range.upperBound + 2 < bytes.count else {
+            return false
+        }
+        let next = bytes[range.upperBound + 2]
+        switch String(decoding: bytes[range], as: UTF8.self).lowercased() {
+        case "no", "nr": return (48...57).contains(next)
+        case "dr", "mr", "mrs", "ms", "prof", "st": return (65...90).contains(next)
+        default: return false
+        }
     }
 
     private static func isTrailing(_ byte: UInt8) -> Bool { marks.contains(byte) }

@@ -36,7 +36,11 @@ enum ValueGrammar {
         }
         if phrase.tokens.allSatisfy({ !$0.isQuoted }) {
             if remembered.contains(phrase.words.joined(separator: " ")) { return .remembered }
-            if computed.contains(where: { phrase.has($0) && phrase.count <= $0.count + 4 }) { return .computed }
+            if computed.contains(where: { words in
+                phrase.has(words) && DeedGrammar.isProblem(phrase.dropping(words.count))
+            }) {
+                return .computed
+            }
             if first.word == "the" || first.word == "its" || first.word == "what", phrase.count > 1,
                 let question = QuestionGrammar.value(phrase)
             {
@@ -66,6 +70,7 @@ enum ValueGrammar {
         "it", "that", "this", "them", "the result", "the answer", "what you found", "what you read", "what you copied",
         "the copied text",
         "the value", "the same", "that text", "the text that you copied", "that value", "that word", "that number",
+        "the number",
         "the clipboard", "your answer", "the solution", "your result", "your solution", "the correct answer",
         "my answer",
         "what i say",
@@ -80,6 +85,9 @@ enum ValueGrammar {
         guard let first = phrase.first, ["a", "an", "the", "any", "one", "some"].contains(first.word),
             let start = (1..<min(5, phrase.count)).first(where: { offset in
                 fragmentVerbs.keys.contains { phrase.has($0.split(separator: " ").map(String.init), at: offset) }
+            }),
+            phrase.range(1..<start).words.dropFirst().allSatisfy({
+                ["that", "which", "from", "list", "the"].contains($0)
             })
         else { return nil }
         var fragments = Value.Fragments()

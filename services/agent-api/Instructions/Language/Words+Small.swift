@@ -74,6 +74,24 @@ extension Words {
     ]
     /// What people do with what is theirs: "the mail that Ann sent".
     static let authorings: Set<String> = ["sent", "wrote", "posted", "made", "published", "created", "left", "shared"]
+    /// Common words for things, which people put beside a name without the page saying them. Their stems are compared.
+    static let commonNouns: Set<String> = Set(
+        set(
+            """
+            mail email e-mail message thread post tweet user person people member account contact product item article \
+            todo to-do task result hit picture image photo flight connection trip event appointment name text word number \
+            value string city town country place street address street colour color file folder document page entry record \
+            customer client guest student teacher doctor patient employee colleague friend order ticket comment reply \
+            review book movie film song track video album playlist story news seat room table ticket train bus hotel \
+            restaurant dish meal food drink fruit topping ingredient recipe animal game player team match question answer \
+            choice option date day month year time hour price cost amount language currency brand category department \
+            company job project reminder note invoice bill payment card plan subscription service subject title author \
+            sender recipient phone email permission right tag label state status field button link box icon letter digit \
+            character sign symbol key control setting section report report notification dialog window control action \
+            command menu list corner top bottom side page widget
+            """
+        ).map(WordForms.stem)
+    )
     /// Places that are all of the page where nothing on it is called so.
     static let wholePlaces: Set<String> = [
         "page", "screen", "site", "website", "browser", "window", "below", "list", "form", "inbox", "contact book",
@@ -84,7 +102,7 @@ extension Words {
     static let exceptions: [[String]] = [
         ["but", "not"], ["except", "for"], ["except"], ["other", "than"], ["apart", "from"], ["without"], ["not"],
         ["excluding"], ["besides"],
-        ["and", "not"], ["all", "but"],
+        ["and", "not"], ["all", "but"], ["but"],
     ]
     static let everything: Set<String> = [
         "all", "every", "each", "everything", "everybody", "everyone", "any", "both", "anything",

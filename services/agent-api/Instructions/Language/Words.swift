@@ -17,7 +17,8 @@ enum Words {
         .rightClick: "right click|right-click|rightclick|context-click",
         .hover: "hover over|hover on|hover|mouse over|point at|point to|move the mouse over|move the mouse to",
         .focus: "focus into|focus on|focus|put the cursor into|put the cursor in|place the cursor in",
-        .type: "type in|type|enter|write down|write|input|key in|fill in|fill out|fill|put|insert|paste",
+        .type:
+            "start typing|begin typing|type in|type|enter|write down|write|input|key in|fill in|fill out|fill|put|insert|paste",
         .append: "append",
         .clear: "clear|empty|erase the text|blank",
         .assign: "set|change|adjust|make|move the slider|slide|update|switch|use|give|put down|rate|raise|lower|answer",

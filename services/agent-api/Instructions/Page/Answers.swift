@@ -46,7 +46,8 @@ struct Answers {
                 throw Refusal(.unanswered, "the page has no task to compute, or more than one")
             }
             return solution
-        case .count(let target): return try count(target)
+        case .count(let target): return try count(target).text
+        case .number(let counted, let stated): return try number(counted, stated)
         case .text(let target): return try text(of: target)
         case .attribute(let words, let target, let spoken): return try attribute(words, of: target, spoken)
         case .part(let order, let unit, let target): return try part(order, unit, target)
@@ -164,17 +165,72 @@ struct Answers {
 
     // MARK: Numbers
 
-    func count(_ target: Target) throws(Refusal) -> String {
+    /// A number that the page states has to agree with the items that it shows.
+    func number(_ targets: [Target], _ stated: [Question]) throws(Refusal) -> String {
+        let said = stated.lazy.compactMap { try? answer($0) }.first
+        var counted: Count?
+        var first: Refusal?
+        for target in targets where counted == nil {
+            do { counted = try count(target) } catch { first = first ?? error }
+        }
+        guard let counted else {
+            if let said { return said }
+            throw first ?? Refusal(.unanswered, "nothing is asked")
+        }
+        guard let said, Numbers.first(in: said) != Double(counted.number) else { return counted.text }
+        if counted.isItems {
+            throw Refusal(
+                .unanswered,
+                "the page states \"\(said.shortened(to: 60))\", but shows \(counted.number); say \"in the list\" to count what is shown"
+            )
+        }
+        return counted.isOfKind ? counted.text : said
+    }
+
+    struct Count {
+        var number: Int
+        /// Whether rows, cards or items of a list were counted.
+        var isItems = false
+        /// Whether what was counted is of the kind that was said.
+        var isOfKind = false
+        var text: String { String(number) }
+    }
+
+    func count(_ target: Target) throws(Refusal) -> Count {
+        // "Messages" are counted, and not the list that is called so.
+        var things = target
+        things.readings.removeAll { $0.kind == nil && $0.noun == nil && $0.shape == nil && $0.color == nil }
+        if things.readings.contains(where: { $0.name == nil }), things.parts.isEmpty,
+            finder.best(things, for: .anything) != nil
+        {
+            return try counted(things)
+        }
+        return try counted(target)
+    }
+
+    private func counted(_ target: Target) throws(Refusal) -> Count {
         if let match = finder.best(target, for: .anything) {
             let isKind =
                 match.reading.kind != nil || match.reading.noun != nil || match.reading.color != nil
                 || match.reading.shape != nil
-            if isKind || match.nodes.count > 1 { return String(Set(match.nodes).count) }
+            // "Unread messages" are items; what only has the words in it, such as "4 unread", is none of them.
+            let nodes = Set(match.nodes)
+            let isOther =
+                match.reading.name != nil && match.reading.noun != nil && match.reading.kind == nil
+                && !nodes.allSatisfy { page.items[$0] != nil }
+            if isOther { throw finder.missing(target, for: .item) }
+            if isKind || match.nodes.count > 1 {
+                return Count(
+                    number: nodes.count,
+                    isItems: nodes.allSatisfy { PageIndex.isItem(page.nodes[$0]) },
+                    isOfKind: match.reading.kind != nil || match.reading.shape != nil
+                )
+            }
         }
         let isCertain = target.readings.contains {
             ($0.kind != nil || $0.shape != nil || $0.color != nil) && $0.name == nil && $0.scopes.isEmpty
         }
-        if isCertain { return "0" }
+        if isCertain { return Count(number: 0, isOfKind: true) }
         throw finder.missing(target, for: .anything)
     }
 

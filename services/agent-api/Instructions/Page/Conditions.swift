@@ -77,7 +77,12 @@ struct Conditions {
             return true
         }
         if page.nodes.contains(where: { !$0.value.isEmpty && Self.says($0.value, target.spoken) }) { return true }
-        guard let match = finder.best(target, for: .anything), match.score > 0.81 else { return false }
+        guard let match = finder.best(target, for: .anything) else { return false }
+        // "A message from Ann" is certain by Ann, whatever the page calls messages.
+        let isScoped =
+            match.reading.name == nil && !match.reading.scopes.isEmpty && match.score > 0.6
+            && match.reading.scopes.allSatisfy { finder.placeScore($0.target) > 0.9 }
+        guard match.score > 0.81 || isScoped else { return false }
         // A box that is empty is not yet what is waited for.
         return match.nodes.contains {
             page.nodes[$0].isInteractive || !page.nodes[$0].text.isEmpty

@@ -82,11 +82,16 @@ extension Finder {
         guard PageIndex.isItem(node), !page.isHeaderRow(index), !["option"].contains(node.role) else { return 0 }
         let evidence = Nouns.evidence(noun, index, page)
         // A word that nothing on the page speaks for means none of its items.
-        return evidence > 0 || isOrdered ? 0.7 + 0.2 * evidence : 0
+        return evidence > 0 || isOrdered && Nouns.isCommon(noun) ? 0.7 + 0.2 * evidence : 0
     }
 
-    func nounEvidence(_ noun: String, _ index: Int) -> Double {
-        0.76 + 0.23 * Nouns.evidence(noun, index, page)
+    /// How well the word for a thing fits what is named beside it; `nil` where the word would be left out.
+    func nounEvidence(_ noun: String, _ index: Int) -> Double? {
+        let evidence = Nouns.evidence(noun, index, page)
+        guard evidence > 0 || Nouns.isSupported(noun, index, page) else { return nil }
+        // A heading is none of the things below it.
+        let isTitle = evidence == 0 && page.nodes[index].role == "heading" && Words.kinds[noun] != .heading
+        return isTitle ? 0.6 : 0.76 + 0.23 * evidence
     }
 
     /// Of boxes in each other that fit equally well, the inner one is meant: the button, not the box around it.

@@ -30,7 +30,9 @@ extension Finder {
             if nodes.count == 1 { return Match(nodes: nodes, score: 0.97, reading: reading) }
         }
         if reading.isPronoun {
-            return remembered(for: purpose).map { Match(nodes: [$0], score: 0.9, reading: reading) }
+            guard let node = remembered(for: purpose) else { return nil }
+            let isThere = reading.scopes.allSatisfy { !scoped([(node, 0.9)], $0, purpose, isText: false).isEmpty }
+            return isThere ? Match(nodes: [node], score: 0.9, reading: reading) : nil
         }
         var candidates: [(node: Int, score: Double)] = []
         var reading = reading
@@ -59,7 +61,16 @@ extension Finder {
             }
         for index in page.indices {
             let node = page.nodes[index]
-            guard isKindless || reading.kind.map({ KindFit.fits(index, $0, page) }) == true else { continue }
+            let isOfKind = reading.kind.map { kind in
+                KindFit.fits(index, kind, page)
+                    || kind == .section && purpose == .click && reading.name != nil && page.isPlainControl(index)
+            }
+            guard isOfKind ?? true else { continue }
+            if reading.noun != nil, isKindless || reading.kind == .item || reading.kind == .row,
+                page.isGroupOfItems(index), Nouns.evidence(reading.noun ?? "", index, page) < 1
+            {
+                continue
+            }
             guard purpose.allows(index, page) || isDrawn(reading, node), isAllowed(index) else { continue }
             if hasBoxes, node.role == "switch" || node.role == "menuitemcheckbox" { continue }
             if hasParagraphs, node.role != "paragraph", !["p", "blockquote"].contains(node.tag) { continue }
@@ -98,7 +109,9 @@ extension Finder {
             candidates.append((index, score))
         }
         if reading.name != nil, let noun = reading.noun, isKindless {
-            candidates = candidates.map { ($0.node, $0.score * nounEvidence(noun, $0.node)) }
+            candidates = candidates.compactMap { candidate in
+                nounEvidence(noun, candidate.node).map { (candidate.node, candidate.score * $0) }
+            }
         }
         if !reading.isWhole { candidates = candidates.map { ($0.node, $0.score * 0.99) } }
         candidates = innermost(candidates, purpose, reading)
@@ -125,7 +138,10 @@ extension Finder {
         var nodes = candidates.filter { $0.score > top - (isMany && reading.name == nil ? 0.3 : isMany ? 0.12 : 0.015) }
             .map(\.node)
         if nodes.count < reading.quantity.least { nodes = candidates.filter { $0.score > top - 0.35 }.map(\.node) }
-        if isMany, reading.name == nil, reading.noun != nil, reading.kind == nil || reading.kind == .item {
+        // "The 31st" alone counts choices of one list, and not all that can be used on the page.
+        let isBareOrder = reading.order != nil && reading.isBare && reading.scopes.isEmpty
+        if isMany, reading.name == nil, reading.noun != nil || isBareOrder, reading.kind == nil || reading.kind == .item
+        {
             guard let list = oneList(nodes, candidates) else { return nil }
             nodes = list
         }

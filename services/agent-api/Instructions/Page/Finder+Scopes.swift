@@ -66,7 +66,8 @@ extension Finder {
         var places = places(target)
         if isTitled { places = places.filter { page.isTitle($0.node) || page.isGroup($0.node) } }
         guard let top = places.map(\.score).max() else { return [] }
-        let likely = places.filter { $0.score > top - 0.12 }.map(\.node)
+        // Beside what is called exactly so, things that are only called after it are not meant.
+        let likely = places.filter { $0.score > top - (top > 0.97 ? 0.05 : 0.12) }.map(\.node)
         // What is named by its kind has in it what is looked for.
         let boxes = containers(target).filter { likely.contains($0) && page.ends[$0] > $0 + 1 && !page.isTitle($0) }
         var measured: [(node: Int, score: Double, distance: Int)] = []
@@ -76,7 +77,8 @@ extension Finder {
                 let distance = likely.filter({ $0 != candidate.node || page.ends[$0] > $0 + 1 || isText }).compactMap({
                     place in
                     isOutside(candidate.node, place, isBox: boxes.contains(place))
-                        ? nil : page.distance(candidate.node, place)
+                        // What is the place itself is as near as can be, however large it is.
+                        ? nil : candidate.node == place ? 1 : page.distance(candidate.node, place)
                 }).min()
             else { continue }
             measured.append((candidate.node, candidate.score, distance))

@@ -26,7 +26,7 @@ struct Finder {
         for purpose: Purpose,
         where isAllowed: (Int) -> Bool = { _ in true }
     ) throws(Refusal) -> [Int] {
-        if target.isPronoun {
+        if target.isPronoun, target.readings.first?.scopes.isEmpty == true {
             guard let index = remembered(for: purpose) else {
                 throw Refusal(.missing, "nothing was used before that \"\(target.spoken)\" could mean")
             }
@@ -88,6 +88,7 @@ struct Finder {
         var excluded = Set<Int>()
         for exception in exceptions {
             guard let match = best(exception, for: .anything) else { throw missing(exception, for: .anything) }
+            if match.reading.quantity.isExact { _ = try chosen(match, exception, .anything) }
             for node in nodes
             where match.nodes.contains(where: {
                 page.isTitle($0) && page.nodes[$0].role == "heading" && page.section(of: $0).contains(node)

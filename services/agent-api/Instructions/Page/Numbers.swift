@@ -29,6 +29,26 @@ enum Numbers {
         return found
     }
 
+    private static let ages: [String: Double] = [
+        "s": 1, "sec": 1, "second": 1, "m": 60, "min": 60, "minute": 60, "h": 3600, "hr": 3600, "hour": 3600,
+        "d": 86_400, "day": 86_400, "w": 604_800, "week": 604_800, "month": 2_592_000, "y": 31_536_000,
+        "year": 31_536_000,
+    ]
+
+    /// How long ago something was, in seconds: "3 h ago", "2 days ago".
+    static func age(in text: String) -> Double? {
+        let words = WordForms.words(of: text)
+        guard let ago = words.firstIndex(of: "ago"), ago > 0 else { return nil }
+        func unit(_ word: String) -> Double? { ages[word] ?? ages[WordForms.stem(word)] }
+        if ago > 1, let unit = unit(words[ago - 1]) {
+            return (Double(words[ago - 2]) ?? (["a", "an", "one"].contains(words[ago - 2]) ? 1 : nil)).map { $0 * unit }
+        }
+        let digits = words[ago - 1].prefix(while: \.isNumber)
+        return Double(digits).flatMap { amount in
+            unit(String(words[ago - 1].dropFirst(digits.count))).map { $0 * amount }
+        }
+    }
+
     struct Found { var value: Double, text: String, before: Substring, after: Substring }
 
     static func tokens(in text: String) -> [Found] {

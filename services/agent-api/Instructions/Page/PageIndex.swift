@@ -85,6 +85,22 @@ struct PageIndex: Sendable {
 
     static func isItem(_ node: PageNode) -> Bool { node.isRepeated || itemRoles.contains(node.role) }
 
+    /// Whether it is only a title over items: "Today" over the mails of today. It is none of them itself.
+    func isGroupOfItems(_ index: Int) -> Bool {
+        guard Self.isItem(nodes[index]), nodes[index].role != "row" else { return false }
+        let inner = children[index].filter { Self.isItem(nodes[$0]) }
+        guard !inner.isEmpty, inner.contains(where: { ends[$0] > $0 + 1 }) else { return false }
+        return children[index].allSatisfy { Self.isItem(nodes[$0]) || isTitle($0) }
+    }
+
+    /// Something plain that is listened to and has a short text, such as the title of a section.
+    func isPlainControl(_ index: Int) -> Bool {
+        let node = nodes[index]
+        return node.isInteractive && ["", "text", "generic", "heading"].contains(node.role) && node.href.isEmpty
+            && node.inputType.isEmpty && !node.isEditable && !["button", "a", "input", "label"].contains(node.tag)
+            && !node.text.isEmpty && node.text.count <= 60
+    }
+
     private static func labels(of node: PageNode) -> [Label] {
         var labels: [Label] = []
         func add(_ text: String, _ weight: Double) {
@@ -145,6 +161,15 @@ struct PageIndex: Sendable {
             }
         }
         return heading..<ends[box]
+    }
+
+    /// The title that stands directly over a thing, or over the column of a cell.
+    func title(over index: Int) -> String? {
+        if let cell = cell(around: index), let column = nodes[cell].column, let table = table(around: cell) {
+            return header(ofColumn: column, in: table).map { nodes[$0].text }
+        }
+        guard let parent = nodes[index].parent, let place = children[parent].firstIndex(of: index) else { return nil }
+        return children[parent][..<place].last(where: isTitle).map { nodes[$0].text }
     }
 
     /// Whether a text stands over others like a heading: a short line of its own.

@@ -50,6 +50,52 @@ extension State {
 
 /// What a page calls its items.
 enum Nouns {
+    /// Whether all words of a noun are common ones for things, which say nothing that would have to be on the page.
+    static func isCommon(_ noun: String) -> Bool {
+        isCommonWord(noun.lowercased()) || telling(noun).allSatisfy(isCommonWord)
+    }
+
+    /// Whether each word of a noun is common, or is said by the thing itself or by what it belongs to.
+    static func isSupported(_ noun: String, _ index: Int, _ page: PageIndex) -> Bool {
+        let words = telling(noun).filter { !isCommonWord($0) }
+        guard !words.isEmpty, !isCommonWord(noun.lowercased()) else { return true }
+        var said = Set(page.labels[index].flatMap(\.words).map(WordForms.stem))
+        let item = page.items[index] ?? index
+        for node in [item, index] + page.view.ancestors(of: index).prefix(4) {
+            let box = page.nodes[node]
+            for text in [box.name, box.labelNear] + box.hints + [page.title(over: node) ?? ""] {
+                said.formUnion(WordForms.words(of: text).map(WordForms.stem))
+            }
+            // What larger boxes say may be about something else in them.
+            if box.text.count <= (node == item ? 200 : 40) {
+                said.formUnion(WordForms.words(of: box.text).map(WordForms.stem))
+            }
+        }
+        return words.allSatisfy { word in
+            let stem = WordForms.stem(word)
+            return said.contains(stem)
+                // "departure date" for the field Depart.
+                || said.contains { $0.count > 4 && stem.hasPrefix($0) || stem.count > 4 && $0.hasPrefix(stem) }
+                || Words.sameNouns.contains { group in
+                    group.contains { WordForms.stem($0) == stem }
+                        && group.contains { said.contains(WordForms.stem($0)) }
+                }
+        }
+    }
+
+    private static func telling(_ noun: String) -> [String] {
+        WordForms.words(of: noun).filter {
+            !Acting.small.contains($0) && Words.relations[$0] == nil
+                && !["has", "or", "which", "named", "called", "labelled", "labeled"].contains($0)
+        }
+    }
+
+    private static func isCommonWord(_ word: String) -> Bool {
+        let stem = WordForms.stem(word)
+        return Words.commonNouns.contains(stem) || general.contains(word) || Words.kinds[word] != nil
+            || Words.colors.contains(word) || Words.shapes[word] != nil || Words.sizes[word] != nil
+    }
+
     private static let general: Set<String> = [
         "item", "entry", "element", "thing", "one", "ones", "result", "row", "line", "record",
     ]
@@ -136,6 +182,7 @@ enum Extremes {
         for symbol in attributes where symbol.count == 1 {
             if let number = Numbers.beside(symbol, in: text) { return number }
         }
+        if attributes.contains("date"), let age = Numbers.age(in: text) { return -age }
         let numbers = Numbers.all(in: text)
         if numbers.count == 1 { return numbers[0] }
         return attributes.isEmpty ? nil : Numbers.times(in: text).first

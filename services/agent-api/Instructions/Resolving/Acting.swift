@@ -199,9 +199,7 @@ struct Acting {
             !act.target.readings.contains(where: { ($0.order != nil || $0.extreme != nil) && $0.name == nil })
         else { return nil }
         // The word for the kind of thing need not be in the name: "remove the Meadow tag" is "Remove Meadow".
-        let nouns = Set(
-            act.target.readings.filter { $0.name != nil && $0.noun != nil }.compactMap(\.noun).map(WordForms.stem)
-        )
+        let nouns = Set(act.target.readings.filter { $0.name != nil && $0.noun != nil }.compactMap(\.noun))
         var found: [(node: Int, score: Double)] = []
         for index in page.indices where isControl(index) {
             for label in page.labels[index] where label.weight >= 0.9 && label.words.count <= 12 {
@@ -211,9 +209,11 @@ struct Acting {
                 let hasVerb = own.contains(wanted[0]) || verbs.contains(first)
                 let rest = wanted.dropFirst()
                 let left = rest.filter { word in !own.contains { $0 == word || Likeness.isNear($0, word) } }
-                guard hasVerb, left.count < rest.count, left.count <= 1, left.allSatisfy(nouns.contains) else {
-                    continue
-                }
+                guard hasVerb, left.count < rest.count, left.count <= 1,
+                    left.allSatisfy({ word in
+                        nouns.contains { WordForms.stem($0) == word && Nouns.isSupported($0, index, page) }
+                    })
+                else { continue }
                 let covered = own.filter { word in
                     wanted.contains { $0 == word || Likeness.isNear($0, word) } || word == first
                 }.count

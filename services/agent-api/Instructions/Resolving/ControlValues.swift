@@ -32,6 +32,18 @@ enum ControlValues {
         }
     }
 
+    /// "3 guests", "20 °C": what stands beside a number has to be a unit, or a word of the label.
+    private static func isUnit(_ word: String, of node: PageNode) -> Bool {
+        let units: Set<String> = [
+            "%", "percent", "°c", "°f", "°", "degrees", "px", "pixels", "points", "pt", "eur", "usd", "euros",
+            "dollars",
+            "pounds", "minutes", "hours", "days", "years", "people", "persons", "guests", "pieces", "items", "stars",
+            "star", "times", "kg", "km", "m", "cm", "mm", "about", "exactly",
+        ]
+        let label = WordForms.words(of: "\(node.name) \(node.labelNear)").map(WordForms.stem)
+        return units.contains(word) || label.contains(WordForms.stem(word))
+    }
+
     static func normal(_ text: String, _ node: PageNode) -> String {
         let words = text.split(separator: " ")
         switch node.inputType {
@@ -47,11 +59,11 @@ enum ControlValues {
         if node.inputType == "number" || node.inputType == "range" || node.role == "slider" || node.role == "spinbutton"
         {
             if let number = Words.numbers[text.lowercased()] { return String(number) }
-            if words.count > 1, let first = words.first, let number = Words.numbers[first.lowercased()] {
-                return String(number)
-            }
-            if words.count > 1, let number = Numbers.first(in: text), Numbers.all(in: text).count == 1 {
-                return Numbers.text(number)
+            if words.count == 2, isUnit(words[1].lowercased(), of: node) || isUnit(words[0].lowercased(), of: node) {
+                if let number = Words.numbers[words[0].lowercased()] { return String(number) }
+                if let number = Numbers.first(in: text), Numbers.all(in: text).count == 1 {
+                    return Numbers.text(number)
+                }
             }
             if let number = Numbers.all(in: text).first, Numbers.all(in: text).count == 1,
                 text.allSatisfy({ $0.isNumber || ".,%€$£ -".contains($0) })

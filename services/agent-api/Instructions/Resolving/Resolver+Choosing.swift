@@ -89,12 +89,15 @@ extension Resolver {
     /// The option that a phrase means: by name, or by order.
     func choice(_ target: Target, _ list: Int) throws(Refusal) -> OptionChoice {
         var first: Refusal?
-        for reading in target.readings {
+        for reading in target.readings where isTitled(reading, list) {
             if let name = reading.name {
+                if let noun = reading.noun, !Nouns.isSupported(noun, list, page) { continue }
                 do { return try option(name, of: list) } catch { first = first ?? error }
             } else if case .some(let count) = reading.quantity, count > 1 {
                 continue
-            } else if let order = reading.order, reading.kind == .option || reading.kind == .item || reading.noun != nil
+            } else if let order = reading.order,
+                reading.kind == .option || reading.kind == .item
+                    || reading.noun.map({ Nouns.isSupported($0, list, page) }) == true
             {
                 let options = page.nodes[list].options
                 if options.isEmpty { return OptionChoice("", position: order.position) }
@@ -113,13 +116,24 @@ extension Resolver {
         throw first ?? Refusal(.missing, "no option \"\(target.spoken)\" in \"\(page.called(list))\"")
     }
 
+    /// "Shipping city" as an option: the list or its group has to be called after the first word.
+    private func isTitled(_ reading: Reading, _ list: Int) -> Bool {
+        reading.scopes.filter { $0.relation == .titled }.allSatisfy { scope in
+            let words = WordForms.words(of: scope.target.spoken)
+            let groups = page.nodes[list].options.map { WordForms.words(of: $0.group) }
+            return (page.labels[list].map(\.words) + groups).contains { said in words.allSatisfy(said.contains) }
+        }
+    }
+
     /// Choices of all lists and groups of the page.
     func choosingAnywhere(_ target: Target, _ choice: Deed.Choice) throws(Refusal) -> Plan {
         var best: (score: Double, make: () throws(Refusal) -> Plan)?
         var rivals: [String] = []
         for list in page.indices where !page.nodes[list].options.isEmpty && !page.nodes[list].isDisabled {
             for reading in target.readings where reading.scopes.isEmpty && reading.kind.map({ $0 == .option }) ?? true {
-                guard let name = reading.name, target.parts.isEmpty else { continue }
+                guard let name = reading.name, target.parts.isEmpty,
+                    reading.noun.map({ Nouns.isSupported($0, list, page) }) ?? true
+                else { continue }
                 let score = page.nodes[list].options.map { Self.optionScore(name, $0) }.max() ?? 0
                 guard score > 0.5 else { continue }
                 if score > (best?.score ?? 0) + 0.001 {

@@ -45,7 +45,11 @@ extension Resolver {
                 let near = found.filter { field in
                     places.contains { page.distance(field, $0).map { $0 < page.nodes.count } ?? false }
                 }
-                if !near.isEmpty { found = near }
+                if !near.isEmpty {
+                    found = near
+                } else if !Words.wholePlaces.contains(place.spoken.lowercased()) {
+                    throw finder.missing(place, for: .fill)
+                }
             }
         }
         if found.isEmpty, fields.count == 1 { found = fields }
@@ -112,8 +116,21 @@ extension Resolver {
                 "several buttons may submit: \(finder.choices(typed.isEmpty ? named : typed)); say which one"
             )
         }
+        // The only button with words is what a form is sent by.
+        let others: Set<String> = ["reset", "cancel", "clear", "back", "close", "add", "remove", "browse", "choose"]
+        let worded = buttons.filter { node in
+            page.called(node).contains(where: \.isLetter)
+                && !page.labels[node].contains { label in label.words.first.map(others.contains) ?? false }
+        }
         if let field, Purpose.fill.allows(field, page) {
-            return Plan(actions: [.press("Enter", times: 1, in: page.view.seen(field))])
+            if worded.count == 1, worded[0] > field, page.nodes[worded[0]].tag == "button" {
+                if page.nodes[worded[0]].isDisabled { throw disabled(worded[0]) }
+                let seen = page.view.seen(worded[0])
+                return Plan(actions: [.click(seen)], element: seen)
+            }
+            var plan = Plan(actions: [.press("Enter", times: 1, in: page.view.seen(field))])
+            plan.needsEffect = true
+            return plan
         }
         throw Refusal(.missing, "no button to submit on \(page.view.url)")
     }

@@ -14,7 +14,7 @@ enum Complaints {
         "not enough", "please try again",
         "please accept", "differ", "must agree", "must accept", "characters", "not an email", "not a number",
         "could not", "unable to", "denied", "please agree", "please complete", "fill in everything", "fill in all",
-        "not found",
+        "not found", "please pick", "please provide", "please correct", "please specify", "please type",
     ]
 
     static func isOne(_ text: String) -> Bool {

@@ -90,9 +90,10 @@ struct StepRun: Sendable {
     /// The answers to dialogs that the steps behind one say, as far as they follow at once.
     static func answers(after index: Int, _ steps: [Step]) -> [Deed] {
         if case .answer = steps[index].deeds.first { return [] }
-        return steps[(index + 1)...].prefix { if case .answer = $0.deeds.first { true } else { false } }.compactMap(
-            \.deeds.first
-        )
+        return steps[(index + 1)...].prefix { step in
+            // Whether a condition holds is only known when its turn comes.
+            if case .answer = step.deeds.first { step.condition == nil } else { false }
+        }.compactMap(\.deeds.first)
     }
 
     private var isOwnAnswer: Bool { if case .answer = step.deeds.first { true } else { false } }

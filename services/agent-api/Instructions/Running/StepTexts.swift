@@ -91,6 +91,8 @@ extension Question {
         case .result: "result"
         case .computed: "solution"
         case .count(let target): "number of \(target.spoken)"
+        case .number(let counted, let stated):
+            counted.first.map { "number of \($0.spoken)" } ?? stated.first?.spoken ?? ""
         case .text(let target): target.spoken
         case .attribute(_, _, let spoken): spoken
         case .part(let order, let unit, let target):

@@ -51,8 +51,9 @@ const sectionTags = new Set(['fieldset', 'section', 'form', 'nav', 'aside', 'mai
   'table', 'details', 'search']);
 const sectionRoles = new Set(['group', 'radiogroup', 'region', 'dialog', 'alertdialog', 'tabpanel', 'form',
   'navigation', 'search', 'menu', 'listbox', 'toolbar', 'tablist', 'grid', 'table']);
+// The first class says what it is, further ones say its state: "mail unread".
 function isAlike(element, other) {
-  return other && other.localName === element.localName && other.className === element.className;
+  return other && other.localName === element.localName && other.classList[0] === element.classList[0];
 }
 function groupOf(element, tag, role) {
   if (itemTags.has(tag) || itemRoles.has(role)) return { item: true, text: '', element };
