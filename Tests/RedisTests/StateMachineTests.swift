@@ -89,6 +89,20 @@ import Testing
         }
     }
 
+    @Test("A reply that is still on its way is waited for, but not for ever")
+    func slowReply() {
+        var queue = RequestQueue(timeout: .seconds(5))
+        _ = queue.enqueue(request(1), now: start)
+        queue.hear(now: start + .seconds(4))
+        #expect(queue.checkDeadline(now: start + .seconds(5)) == .checkAgain(at: start + .seconds(9)))
+        queue.hear(now: start + .seconds(59))
+        #expect(queue.checkDeadline(now: start + .seconds(59)) == .checkAgain(at: start + .seconds(60)))
+        guard case .close = queue.checkDeadline(now: start + .seconds(60)) else {
+            Issue.record("it is given up after twelve times the limit")
+            return
+        }
+    }
+
     @Test("A pipeline that breaks in the middle keeps the replies received")
     func brokenPipeline() throws {
         var queue = RequestQueue(timeout: .seconds(5))

@@ -30,8 +30,8 @@ package struct RedisConfiguration: Sendable {
 
     /// The time limit for establishing a connection: name lookup, TCP, TLS and authentication together.
     package var connectTimeout: Duration = .seconds(2)
-    /// The time limit for Redis to answer a command. If it is exceeded, the connection is closed. Blocking commands
-    /// need a client of their own with a higher limit.
+    /// How long Redis may be silent while a command is not answered, and a twelfth of how long an answer may take. Beyond
+    /// that the connection is closed. Blocking commands need a client of their own with a higher limit.
     package var commandTimeout: Duration = .seconds(5)
     /// The interval at which an idle connection is checked with a `PING`, which must be answered within
     /// ``commandTimeout``.

@@ -101,8 +101,8 @@ final class RedisConnection: ChannelDuplexHandler {
         }
     }
 
-    private func scheduleDeadline() {
-        guard deadlineTimer == nil, closeReason == nil, let deadline = queue.nextDeadline else { return }
+    private func scheduleDeadline(_ later: NIODeadline? = nil) {
+        guard deadlineTimer == nil, closeReason == nil, let deadline = later ?? queue.nextDeadline else { return }
         deadlineTimer = eventLoop.assumeIsolated().scheduleTask(deadline: deadline) { [weak self] in
             self?.checkDeadline()
         }
@@ -112,7 +112,7 @@ final class RedisConnection: ChannelDuplexHandler {
         deadlineTimer = nil
         switch queue.checkDeadline(now: .now()) {
         case .none: break
-        case .checkAgain: scheduleDeadline()
+        case .checkAgain(let deadline): scheduleDeadline(deadline)
         case .close(let error): close(error)
         }
     }
@@ -130,6 +130,7 @@ final class RedisConnection: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard closeReason == nil else { return }
+        queue.hear(now: .now())
         do {
             try reader.feed(unwrapInboundIn(data))
             while closeReason == nil, let reply = try reader.next() {

@@ -66,6 +66,12 @@ struct RequestQueue {
     private var state: State = .open
     private let timeout: TimeAmount
 
+    /// When something came the last time.
+    private var heard = NIODeadline.uptimeNanoseconds(0)
+
+    /// A reply on its way is waited for this many times as long as silence.
+    private static let patience: Int64 = 12
+
     init(timeout: TimeAmount) {
         self.timeout = timeout
     }
@@ -130,11 +136,17 @@ struct RequestQueue {
     /// Called when ``nextDeadline`` may have passed.
     mutating func checkDeadline(now: NIODeadline) -> DeadlineAction {
         guard let first = pending.first else { return .none }
-        guard first.deadline <= now else { return .checkAgain(at: first.deadline) }
+        // Large replies take their time on a slow network.
+        let latest = first.deadline + timeout * (Self.patience - 1)
+        let deadline = max(first.deadline, min(heard + timeout, latest))
+        guard deadline <= now else { return .checkAgain(at: deadline) }
         return .close(
             RedisError(.timedOut, "Redis did not answer \(first.name) within \(Duration(timeout).shortDescription)")
         )
     }
+
+    /// Bytes have come.
+    mutating func hear(now: NIODeadline) { heard = now }
 
     /// Rejects new requests from now on.
     ///
