@@ -27,7 +27,7 @@ struct Writer: Sendable {
         """
         local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
         local previous = last[1] and last[1][1] or '0-0'
-        local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', 'msg', ARGV[2], 'agent_name', 'browser agent',
+        local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], ARGV[8], 'msg', ARGV[2], 'agent_name', 'browser agent',
             'request_id', ARGV[3], 'timestamp', '1700000000.123', 'source', 'logger', 'level', ARGV[4], 'seq', ARGV[5],
             'kind', ARGV[6], 'data', ARGV[7])
         redis.call('PUBLISH', KEYS[1], '{"agent_name":"browser agent","msg":' .. cjson.encode(ARGV[2]) .. ',"request_id":"'
@@ -54,12 +54,13 @@ struct Writer: Sendable {
         _ number: Int,
         level: String = "INFO",
         kind: String = "log",
-        data: String = "{}"
+        data: String = "{}",
+        id: String = "*"
     ) async throws -> String {
         let reply = try await redis.evaluate(
             Self.script,
             keys: ["browser_use_logs:\(requestID)"],
-            arguments: [maximumLength, text, requestID.rawValue, level, number, kind, data]
+            arguments: [maximumLength, text, requestID.rawValue, level, number, kind, data, id]
         )
         return try reply.as(String.self)
     }

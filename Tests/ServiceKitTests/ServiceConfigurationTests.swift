@@ -161,7 +161,8 @@ struct ServiceConfigurationTests {
             ),
             (
                 "REDIS_URL", "http://127.0.0.1",
-                "REDIS_URL: the scheme is 'http'; it must be redis://, rediss:// or unix://"
+                "REDIS_URL: the scheme is 'http'; it must be redis://, rediss://, redis+sentinel://, "
+                    + "rediss+sentinel:// or unix://"
             ),
             (
                 "AUTH_JWT_SECRET", "s3cret",

@@ -21,7 +21,6 @@ package final class RedisServer: Sendable {
     private let reservation: ServerPort
     private let executable: String
     private let options: [String]
-    private let environment: [String: String]
     private let process = Mutex<ChildProcess?>(nil)
 
     /// The URL of the server's TCP port, database 0.
@@ -35,7 +34,7 @@ package final class RedisServer: Sendable {
     /// Its process id while it is running.
     package var pid: Int32? { process.withLock { $0?.isRunning == true ? $0?.pid : nil } }
 
-    private init(options: [String], environment: [String: String]) throws {
+    private init(options: [String]) throws {
         guard let executable = Executable.find(["redis-server"]) else {
             throw TestFailure("redis-server is not on PATH: install the Debian package redis-server")
         }
@@ -43,7 +42,6 @@ package final class RedisServer: Sendable {
         port = reservation.number
         self.executable = executable
         self.options = options
-        self.environment = environment
         directory = try TemporaryDirectory(prefix: "stepcast-redis")
     }
 
@@ -55,16 +53,12 @@ package final class RedisServer: Sendable {
     /// Starts a server and waits until it is ready.
     /// - Parameter options: Additional options of redis-server, such as `["--appendonly", "yes"]`. They override the
     ///   defaults, which include no snapshots and no append-only file.
-    /// - Parameter environment: Variables to set in addition to those of the test process.
     /// - Throws: A ``TestFailure`` with the end of its log if it does not start.
-    package static func started(
-        options: [String] = [],
-        environment: [String: String] = [:]
-    ) async throws -> RedisServer {
+    package static func started(options: [String] = []) async throws -> RedisServer {
         var attempt = 0
         while true {
             attempt += 1
-            let server = try RedisServer(options: options, environment: environment)
+            let server = try RedisServer(options: options)
             do {
                 try await server.start()
                 return server
@@ -88,12 +82,7 @@ package final class RedisServer: Sendable {
             "--port", "\(self.port)", "--bind", "127.0.0.1", "--unixsocket", socketPath, "--unixsocketperm", "700",
             "--dir", self.directory.path, "--save", "", "--appendonly", "no", "--daemonize", "no",
         ]
-        let child = try ChildProcess(
-            executable,
-            defaults + options,
-            environment: environment,
-            outputPath: output
-        )
+        let child = try ChildProcess(executable, defaults + options, outputPath: output)
         process.withLock { $0 = child }
         do {
             try await eventually("Redis to accept connections on port \(self.port)") {
@@ -175,11 +164,10 @@ func redisCLI(port: Int, _ arguments: [String], in directory: TemporaryDirectory
 ///   - body: Uses the server. It may kill, stop, suspend and start it.
 package func withRedisServer<Result>(
     options: [String] = [],
-    environment: [String: String] = [:],
     isolation: isolated (any Actor)? = #isolation,
     _ body: (RedisServer) async throws -> Result
 ) async throws -> Result {
-    let server = try await RedisServer.started(options: options, environment: environment)
+    let server = try await RedisServer.started(options: options)
     do {
         let result = try await body(server)
         try await server.kill()
