@@ -27,7 +27,7 @@ struct BadNetwork: Sendable, CustomTestStringConvertible {
 
     static let all = [
         BadNetwork("delays everything") { $0.delay = 0...150 },
-        BadNetwork("passes a few bytes at a time") { ($0.piece, $0.delay) = (7, 0...1) },
+        BadNetwork("passes a few bytes at a time") { ($0.piece, $0.delay) = (31, 0...1) },
         BadNetwork("resets connections in the middle of an event", breaks: true) { $0.reset = 300...6000 },
         BadNetwork("falls silent and keeps connections open", breaks: true) { $0.freeze = 2000...20_000 },
         BadNetwork("does both, and delays everything", breaks: true) {
