@@ -584,7 +584,7 @@ let fuzzing: [Target] =
     : [
         .testTarget(
             name: "FuzzTests",
-            dependencies: fuzzed,
+            dependencies: fuzzed + ["TestSupport"],
             path: "Tests/FuzzTests",
             exclude: ["CFuzzer", "Corpora", "Main.swift"],
             swiftSettings: strict

@@ -22,7 +22,7 @@ struct SameAnswersTests {
 
     @Test("Find and show the same, whatever the text and whatever is searched for", arguments: [1, 2, 3] as [UInt64])
     func search(_ seed: UInt64) async throws {
-        var random = Numbers(state: seed)
+        var random = SeededRandom(seed: seed)
         func text(_ count: ClosedRange<Int>) -> String {
             let separators = [" ", " ", " ", ", ", "/", ""]
             return (0..<Int.random(in: count, using: &random)).map { _ in
@@ -58,17 +58,5 @@ struct SameAnswersTests {
         for (index, search) in searches.enumerated() {
             #expect(answers[0][index] == answers[1][index], "\(search.terms)")
         }
-    }
-}
-
-/// Numbers that are the same for the same seed.
-private struct Numbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

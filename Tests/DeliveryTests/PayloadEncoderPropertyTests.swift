@@ -6,6 +6,7 @@
 import AgentLogs
 import NIOCore
 import Redis
+import TestSupport
 import Testing
 
 @testable import Delivery
@@ -14,7 +15,7 @@ import Testing
 struct PayloadEncoderPropertyTests {
     @Test("Is the same, to the byte, whether the payload is scanned or parsed", arguments: 0..<20 as Range<UInt64>)
     func sameBytes(seed: UInt64) throws {
-        var random = Seeded(state: seed)
+        var random = SeededRandom(seed: seed)
         let subjects = [Subject.run(run), .batch(try Identifier("b-1"))]
         for subject in subjects {
             let encoder = FrameEncoder(name: subject, prefix: "browser_use_logs")
@@ -40,7 +41,7 @@ struct PayloadEncoderPropertyTests {
 
     @Test("Is the same, to the byte, whether the entry is copied or read", arguments: 0..<20 as Range<UInt64>)
     func sameBytesOfEntries(seed: UInt64) throws {
-        var random = Seeded(state: seed)
+        var random = SeededRandom(seed: seed)
         for subject in [Subject.run(run), .batch(try Identifier("b-1"))] {
             let encoder = FrameEncoder(name: subject, prefix: "browser_use_logs")
             var fast = EntryEncoder(name: subject, prefix: "browser_use_logs")
@@ -118,7 +119,7 @@ struct PayloadEncoderPropertyTests {
     private static let numbers = [1, 2, 9, 10, 999_999, 999_999_999_999_999, 1 << 53]
 
     /// A record like ours.
-    private static func record(using random: inout Seeded) -> LogRecord {
+    private static func record(using random: inout SeededRandom) -> LogRecord {
         func text() -> String { texts.randomElement(using: &random) ?? "" }
         func number() -> Int? { Bool.random(using: &random) ? numbers.randomElement(using: &random) : nil }
         var record = LogRecord(
@@ -146,7 +147,7 @@ struct PayloadEncoderPropertyTests {
     }
 
     /// The entry of a record like ours. One in three is changed at one place, one in four has other fields as well.
-    private static func entry(using random: inout Seeded) throws -> RESPValue {
+    private static func entry(using random: inout SeededRandom) throws -> RESPValue {
         let record = record(using: &random)
         var fields = record.fields.map { (name: Array($0.name.utf8), value: Array($0.value.utf8)) }
         if Bool.random(using: &random) {
@@ -181,7 +182,7 @@ struct PayloadEncoderPropertyTests {
 
     /// The payload of a record like ours. One in three is changed at one place, one in four has a field as other
     /// publishers write it.
-    private static func payload(using random: inout Seeded) -> [UInt8] {
+    private static func payload(using random: inout SeededRandom) -> [UInt8] {
         var payload = record(using: &random).payload
         if Int.random(in: 0..<4, using: &random) == 0 {
             payload = Array("{\(foreign.randomElement(using: &random) ?? ""),".utf8) + payload.dropFirst()
@@ -206,17 +207,4 @@ struct PayloadEncoderPropertyTests {
         #""run_entry":"1-0""#, #""prev":"1-0""#, #""prev":null"#, #""data":null"#, #""url":null"#, #""action":7"#,
         #""batch_id":"a b""#, #" "source":"x""#,
     ]
-}
-
-/// SplitMix64: the same numbers for the same seed.
-private struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
 }

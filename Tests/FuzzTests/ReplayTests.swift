@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import Foundation
+import TestSupport
 import Testing
 
 /// What libFuzzer runs (`scripts/fuzz`), without libFuzzer: in debug builds, with all checks of Swift.
@@ -61,9 +62,9 @@ struct ReplayTests {
 
 /// Makes new inputs of those of a corpus.
 private struct Mutator {
-    private var random: SplitMix64
+    private var random: SeededRandom
 
-    init(seed: UInt64) { random = SplitMix64(state: seed) }
+    init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
     /// Two inputs of the corpus joined somewhere, with some bytes changed, removed or repeated.
     mutating func input(from corpus: [[UInt8]]) -> [UInt8] {
@@ -86,18 +87,5 @@ private struct Mutator {
     private mutating func cut(_ input: [UInt8]) -> [UInt8] {
         guard Int.random(in: 0..<4, using: &random) == 0 else { return input }
         return Array(input.prefix(.random(in: 0...input.count, using: &random)))
-    }
-}
-
-/// Random numbers that are reproducible from a seed.
-private struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

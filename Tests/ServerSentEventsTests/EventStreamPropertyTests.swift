@@ -4,6 +4,7 @@
 //===----------------------------------------------------------------------===//
 
 import ServerSentEvents
+import TestSupport
 import Testing
 
 @Suite("Event streams, at random")
@@ -55,7 +56,7 @@ struct EventStreamPropertyTests {
     @Test("Random bytes of the format's alphabet give the same events whole and in random pieces")
     func randomStreams() {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix64(state: seed)
+        var random = SeededRandom(seed: seed)
         let alphabet: [[UInt8]] =
             ["\n", "\r", "\r\n", ":", " ", "data", "id", "event", "retry", "x", "1", "\u{0}", "\u{FEFF}", "📍"]
             .map { Array($0.utf8) } + [[0xEF], [0xBB], [0xFF]]
@@ -79,7 +80,7 @@ struct EventStreamPropertyTests {
     @Test("What the encoder writes, the parser reads")
     func roundTrip() {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix64(state: seed)
+        var random = SeededRandom(seed: seed)
         let parts = ["\n", "\r", "\r\n", " ", ":", "data:", "id: 1", "\u{0}", "📍", "x", "\u{FEFF}", "\t", "\u{2028}"]
         func text() -> String {
             (0..<Int.random(in: 0...8, using: &random)).map { _ in parts[Int.random(in: parts.indices, using: &random)]
@@ -118,18 +119,5 @@ struct EventStreamPropertyTests {
             previous = byte
         }
         return String(decoding: bytes, as: UTF8.self)
-    }
-}
-
-/// Random numbers that are reproducible from a seed.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }
