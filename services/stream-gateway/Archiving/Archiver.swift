@@ -115,13 +115,16 @@ package final class Archiver: Service {
     /// Removes what is too old or too much, from time to time. Does not return by itself.
     private func retain(_ store: any ArchiveStore) async {
         var clock = ClockWatch()
+        var wasBelievable = true
         repeat {
             guard limits.age != nil || limits.bytes != nil else { continue }
             let now = Timestamp.now()
-            guard clock.isBelievable(now, at: .now) else {
-                logger.warning("the clock was set; nothing old is removed for an hour")
-                continue
+            let isBelievable = clock.isBelievable(now, at: .now)
+            if wasBelievable, !isBelievable {
+                logger.warning("the clock was set; nothing is removed from the archive for an hour")
             }
+            wasBelievable = isBelievable
+            guard isBelievable else { continue }
             func before(_ age: Duration) -> Timestamp {
                 Timestamp(milliseconds: now.milliseconds - Int64(age / .milliseconds(1)))
             }
