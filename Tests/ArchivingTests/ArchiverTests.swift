@@ -114,6 +114,32 @@ struct ArchiverTests {
         }
     }
 
+    @Test("Archives what a run says that begins anew while its end waits for the database")
+    func anewBehindTheEnd() async throws {
+        try await withArchiver(.sqlite) { redis, client, gateway, place in
+            let writer = try Writer(client, "r")
+            try await writer.write(1...3)
+            _ = try await place.waits(for: 3, of: writer.subject)
+            let lock = try await DatabaseLock(place)
+            try await writer.end(4)
+            try await eventually("the end to wait") {
+                let text = try await gateway.client.ask(gateway.url("/metrics"), nil).text
+                return text.contains("stepcast_archive_lag_records 1")
+            }
+            _ = try await redis.cli("DEL", "browser_use_logs:r")
+            try await writer.write(1...1, text: "new")
+            try await gateway.withViewer(of: "r") { viewer in
+                try await viewer.waits(for: "the new record") { !$0.sequence.isEmpty }
+            }
+            try await lock.release()
+            let records = try await eventually("the new record") {
+                let records = try await place.records(of: writer.subject)
+                return records.last?.text == "new 1" ? records : nil
+            }
+            #expect(records.filter { $0.kind != .gap }.map(\.text) == ["line 1", "line 2", "line 3", "end", "new 1"])
+        }
+    }
+
     @Test("Archives all of a stream that was begun anew while no archiver was there, though it has come further")
     func anewMeanwhile() async throws {
         try await TestDatabase.sqlite.withPlace { place in

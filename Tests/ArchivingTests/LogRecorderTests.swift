@@ -22,7 +22,7 @@ struct LogRecorderTests {
         var bytes = ByteBuffer()
         if gapInFront { encoder.appendGap(after: nil, before: nil, missed: 3, to: &bytes) }
         let frames = records.map { encoder.append($0, to: &bytes) }
-        return FollowedPart(subject: .run(requestID), bytes: bytes, frames: frames[...], isEnd: false)
+        return FollowedPart(subject: .run(requestID), follow: 0, bytes: bytes, frames: frames[...], isEnd: false)
     }
 
     private func record(_ text: String, id: UInt64?, seq: Int? = nil, kind: RecordKind = .log) -> LogRecord {
@@ -85,7 +85,7 @@ struct LogRecorderTests {
         var recorder = LogRecorder(.run(requestID), after: ArchiveCursor())
         var bytes = ByteBuffer()
         bytes.append(cursor: EntryID(milliseconds: 9, sequence: 1))
-        let empty = FollowedPart(subject: .run(requestID), bytes: bytes, frames: [], isEnd: false)
+        let empty = FollowedPart(subject: .run(requestID), follow: 0, bytes: bytes, frames: [], isEnd: false)
         #expect(recorder.take(empty).isEmpty)
         #expect(recorder.cursor.id == EntryID(milliseconds: 9, sequence: 1))
         #expect(recorder.cursor.place == 0)

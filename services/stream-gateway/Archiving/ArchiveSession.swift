@@ -111,8 +111,8 @@ actor ArchiveSession {
                 }
             }
             guard let cursor else { return }
-            recorders[log.subject] = LogRecorder(log.subject, after: cursor)
-            log.start(cursor.id.map { .after($0) } ?? .beginning, sink: queue)
+            recorders[log.subject] = LogRecorder(log.subject, follow: log.number, after: cursor)
+            log.start(cursor.id.map { .after($0) } ?? .beginning, count: cursor.number, sink: queue)
         }
     }
 
@@ -192,7 +192,10 @@ actor ArchiveSession {
         var order: [Subject] = []
         var records: [Subject: [ArchivedRecord]] = [:]
         for part in parts {
-            guard let new = recorders[part.subject]?.take(part) else { continue }
+            // What a log gave that was let go meanwhile is read again.
+            guard recorders[part.subject]?.follow == part.follow,
+                let new = recorders[part.subject]?.take(part)
+            else { continue }
             if records[part.subject] == nil { order.append(part.subject) }
             records[part.subject, default: []] += new
             if part.isEnd, case .run(let requestID) = part.subject {

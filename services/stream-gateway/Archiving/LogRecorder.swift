@@ -14,6 +14,9 @@ package import Delivery
 package struct LogRecorder: Sendable {
     package let subject: Subject
 
+    /// The ``FollowedLog`` whose events it takes.
+    let follow: Int
+
     /// Up to where the log is recorded.
     package private(set) var cursor: ArchiveCursor
 
@@ -32,8 +35,9 @@ package struct LogRecorder: Sendable {
     /// How many messages are remembered.
     private static let mostUnstored = 1000
 
-    package init(_ subject: Subject, after cursor: ArchiveCursor) {
+    package init(_ subject: Subject, follow: Int = 0, after cursor: ArchiveCursor) {
         self.subject = subject
+        self.follow = follow
         self.cursor = cursor
     }
 

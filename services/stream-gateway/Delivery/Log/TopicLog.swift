@@ -122,9 +122,16 @@ package struct TopicLog {
     }
 
     /// Up to where somebody has seen the stream who is at a place; `nil` if there is more, or nobody knows.
-    func readID(by place: ViewerState.Place?) -> EntryID? {
-        guard isLoaded, isReachable, hasCaughtUp, !isLooking, open.frames.isEmpty, !hasHeld else { return nil }
-        return place == .over || place == .ring(ring.endIndex) ? position.id : nil
+    func readID(by place: ViewerState.Place, at viewer: Position) -> EntryID? {
+        guard isLoaded, isReachable, hasCaughtUp, !isLooking, open.frames.isEmpty, !hasHeld,
+            viewer.epoch == position.epoch
+        else { return nil }
+        switch place {
+        // After the end that somebody has seen, the log may have begun anew.
+        case .over: return isOver(after: viewer.id) ? position.id : nil
+        case .ring(ring.endIndex): return position.id
+        default: return nil
+        }
     }
 
     /// The position in front of the end, once there is one: where somebody stands who wants what comes next.

@@ -28,6 +28,9 @@ package struct ViewerQuery: Hashable, Sendable {
     /// The least severe level to see. `end` is always seen.
     package var level: LogLevel
 
+    /// The number of the record behind which to begin, as far as a follower knows.
+    var count: Int?
+
     /// Whether it is no viewer that asks but a follower in this process, which wants frames with the bytes.
     var isFollower = false
 

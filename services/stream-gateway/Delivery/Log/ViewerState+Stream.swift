@@ -25,6 +25,7 @@ extension ViewerState {
             settled: log.settled,
             holes: log.holes,
             wantsFrames: query.isFollower,
+            known: query.count,
             isInPast: isInPast
         )
         return .read(request)

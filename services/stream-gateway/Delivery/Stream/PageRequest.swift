@@ -51,6 +51,9 @@ package struct PageRequest: Sendable {
     /// not have, so it is never given what the past has.
     package var wantsFrames = false
 
+    /// The number of the record at an unchecked position, as far as a follower knows.
+    var known: Int?
+
     /// Whether the position is in the past, which is then asked first.
     package var isInPast = false
 }
@@ -128,7 +131,10 @@ package struct EncodedPage: Sendable {
         lastID = page.lastID
         losses = page.losses
         anchor = page.anchor
-        if request.isUnchecked || request.tail != nil { position.count = page.count }
+        if request.isUnchecked || request.tail != nil {
+            position.count = page.count
+            if let known = request.known, page.count == .unknown { position.count = .last(known) }
+        }
         startCount = position.count
         if !request.wantsFrames { lack = Self.lack(of: page, first: events.frames.first, request) }
         var unknown: Hole?

@@ -17,6 +17,11 @@ package final class FollowedLog: Sendable {
     /// Whether nobody had the topic before.
     private let isNew: Bool
     private let follower = Mutex<NIOLoopBound<Follower>?>(nil)
+
+    /// Tells it from others of the same run or batch in this process.
+    package let number = nextNumber.add(1, ordering: .relaxed).oldValue
+    private static let nextNumber = Atomic(0)
+
     private let hasStopped = Atomic(false)
 
     fileprivate init(hub: TopicHub, name: Subject) {
@@ -29,9 +34,12 @@ package final class FollowedLog: Sendable {
 
     /// Begins to give events to a sink.
     ///
-    /// - Parameter start: Where to begin.
-    package func start(_ start: ViewerQuery.Start, sink: any FollowerSink) {
+    /// - Parameters:
+    ///   - start: Where to begin.
+    ///   - count: The number of the record there, if it has one.
+    package func start(_ start: ViewerQuery.Start, count: Int? = nil, sink: any FollowerSink) {
         var query = ViewerQuery(start: start)
+        query.count = count
         query.isFollower = true
         query.wantsEarlier = isNew
         self.start(as: query, sink: sink)
@@ -41,7 +49,7 @@ package final class FollowedLog: Sendable {
     /// level.
     package func start(as query: ViewerQuery, sink: any FollowerSink) {
         topic.deliveryLoop.execute { [self, query] in
-            let follower = Follower(topic: topic, query: query, pages: hub.pages, sink: sink)
+            let follower = Follower(number, topic: topic, query: query, pages: hub.pages, sink: sink)
             let bound = NIOLoopBound(follower, eventLoop: topic.deliveryLoop)
             self.follower.withLock { $0 = bound }
             if !hasStopped.load(ordering: .acquiring) { follower.start() }
@@ -65,7 +73,7 @@ package final class FollowedLog: Sendable {
     package func readID() async -> EntryID? {
         try? await topic.deliveryLoop.submit { [self] in
             let follower = follower.withLock(\.self)?.value
-            return topic.withLog { log in log.readID(by: follower?.place) }
+            return topic.withLog { log in follower.flatMap { log.readID(by: $0.place, at: $0.position) } }
         }.get()
     }
 

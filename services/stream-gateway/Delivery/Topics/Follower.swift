@@ -12,6 +12,9 @@ package struct FollowedPart: Sendable {
     /// The run or the batch.
     package var subject: Subject
 
+    /// The ``FollowedLog`` that it is of.
+    package var follow: Int
+
     /// Whole events.
     package var bytes: ByteBuffer
 
@@ -36,6 +39,7 @@ package protocol FollowerSink: Sendable {
 /// Follows a run or a batch in this process, like a viewer without a socket: everything once and in order, and gaps are
 /// told. It lives on the event loop of the topics.
 final class Follower {
+    private let number: Int
     private let topic: Topic
     private let group: ViewerGroup
     private let pages: PageQueue
@@ -43,7 +47,8 @@ final class Follower {
     private var state: ViewerState
     private var isOver = false
 
-    init(topic: Topic, query: ViewerQuery, pages: PageQueue, sink: any FollowerSink) {
+    init(_ number: Int, topic: Topic, query: ViewerQuery, pages: PageQueue, sink: any FollowerSink) {
+        self.number = number
         self.topic = topic
         self.pages = pages
         self.sink = sink
@@ -64,6 +69,8 @@ final class Follower {
     }
 
     var place: ViewerState.Place { state.place }
+
+    var position: Position { state.position }
 
     /// Gives what there is, as far as it is taken.
     func pump() {
@@ -91,7 +98,9 @@ final class Follower {
         case .write(let bytes, let isEnd):
             let frames = slice?.frames ?? state.pageFrames[...]
             state.pageFrames = []
-            sink.take(FollowedPart(subject: topic.name, bytes: bytes, frames: frames, isEnd: isEnd))
+            sink.take(
+                FollowedPart(subject: topic.name, follow: number, bytes: bytes, frames: frames, isEnd: isEnd)
+            )
             if isEnd { finish() }
             return !isEnd
         case .read(let request):
