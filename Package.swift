@@ -24,6 +24,7 @@ extension Target.Dependency {
     static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let configuration = product(name: "Configuration", package: "swift-configuration")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
     static let jwtKit = product(name: "JWTKit", package: "jwt-kit")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
@@ -224,7 +225,7 @@ let streamGateway: [Target] = [
     ),
     .target(
         name: "Archive",
-        dependencies: ["AgentLogs", "Postgres", .grdb],
+        dependencies: ["AgentLogs", "Postgres", .grdb, .grdbSQLite],
         path: "services/stream-gateway/Archive",
         swiftSettings: strict
     ),

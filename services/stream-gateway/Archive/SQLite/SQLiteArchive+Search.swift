@@ -112,7 +112,8 @@ extension SQLiteArchive {
         var seen = 0
         while let row = try rows.next() {
             seen += 1
-            if row["passes"], let hit = SearchHit(row) { page.hits.append(hit) }
+            // A record without an address neither has a part of one nor lacks it.
+            if row["passes"] ?? false, let hit = SearchHit(row) { page.hits.append(hit) }
             if page.hits.count == limit || seen == candidates {
                 page.next = cursor(row)
                 break
@@ -148,7 +149,7 @@ extension SQLiteArchive {
                 SELECT r.number, l.name, \(ArchivedRecord.columns), \(snippet) AS snippet
                 FROM record_search JOIN record r ON r.number = record_search.rowid JOIN log l ON l.number = r.log
                 WHERE record_search MATCH ? AND record_search.rowid BETWEEN ? AND ? AND \(filter.condition)
-                ORDER BY record_search.rank, record_search.rowid DESC LIMIT ? OFFSET ?
+                ORDER BY \(Relevance.name)(record_search) DESC, record_search.rowid DESC LIMIT ? OFFSET ?
                 """,
             arguments: [match, oldest ?? numbers.lowerBound, newest] + StatementArguments(filter.values) + [
                 query.limit, offset,

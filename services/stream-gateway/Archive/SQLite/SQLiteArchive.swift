@@ -34,6 +34,7 @@ package final class SQLiteArchive: ArchiveStore {
             configuration.maximumReaderCount = 4
             configuration.prepareDatabase { database in
                 try database.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768")
+                try Relevance.define(in: database)
             }
             pool = try DatabasePool(path: path, configuration: configuration)
             try pool.writeWithoutTransaction { try SQLiteSchema.migrate($0) }
