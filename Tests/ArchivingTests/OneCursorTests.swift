@@ -165,6 +165,29 @@ struct OneCursorTests {
         }
     }
 
+    @Test("Is told a hole once, where the record behind it has no number", arguments: TestDatabase.allCases)
+    func unnumbered(_ database: TestDatabase) async throws {
+        try await database.withPlace { place in
+            try await withRedisServer { redis in
+                try await withRedisClient(of: redis) { client in
+                    let writer = try Writer(client, "r")
+                    try await writer.write(1...5)
+                    _ = try await redis.cli("XADD", "browser_use_logs:r", "*", "msg", "another's")
+                    try await writer.write(6...7)
+                    _ = try await redis.cli("XTRIM", "browser_use_logs:r", "MAXLEN", "=", "3")
+                    try await withGateway(redisURL: redis.url, settings: place.settings) { gateway in
+                        _ = try await place.waits(for: 4, of: writer.subject)
+                        _ = try await redis.cli("XTRIM", "browser_use_logs:r", "MAXLEN", "=", "1")
+                        try await gateway.withViewer(of: "r") { viewer in
+                            try await viewer.waits(for: "all") { $0.sequence.last == 7 }
+                            #expect(summary(viewer) == ["gap 5", "another's", "6", "7"])
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     @Test(
         "Crosses from the archive to Redis again and again while the stream is trimmed at once",
         arguments: TestDatabase.allCases

@@ -178,12 +178,13 @@ extension EncodedPage {
                 if case .gap(let found) = StreamEvent(json: record.json.utf8, of: request.name) { gap = found }
                 continue
             }
+            var hole: Hole?
             if !skipsGap, gap != nil || mayLack || position.hole(before: record.frame.number) != nil {
-                tell(gap, before: id, record.frame.number, last: last)
+                hole = tell(gap, before: id, record.frame.number, last: last)
             }
             (gap, mayLack, skipsGap) = (nil, false, false)
             last = record.frame.number ?? last
-            position.pass(id, record.frame.count)
+            position.pass(id, .init(number: record.frame.number, hole: hole))
             if record.frame.passes(request.level), !isShown(record, id, &unstored) {
                 passed = nil
                 bytes.append(json: record.json, id: id)
@@ -218,12 +219,15 @@ extension EncodedPage {
     /// - Parameters:
     ///   - archived: The gap that was archived in front of it.
     ///   - last: The last number that was archived in front of that.
-    private mutating func tell(_ archived: StreamEvent.Gap?, before id: EntryID, _ number: Int?, last: Int) {
+    /// - Returns: What was told.
+    private mutating func tell(_ archived: StreamEvent.Gap?, before id: EntryID, _ number: Int?, last: Int) -> Hole? {
         let after = position.id == .zero ? nil : position.id.description
         let isKnown = archived.map { $0.after == after } ?? false
         let follows = number != nil && position.count != .unknown && position.hole(before: number) == nil
-        if follows, isNumbered(archived, number ?? 0, last: last) ?? !request.holes.contains(id) { return }
-        tell(isKnown ? archived?.missed : position.hole(before: number)?.missed, before: id)
+        if follows, isNumbered(archived, number ?? 0, last: last) ?? !request.holes.contains(id) { return nil }
+        let missed = isKnown ? archived?.missed : position.hole(before: number)?.missed
+        tell(missed, before: id)
+        return Hole(missed: missed)
     }
 
     /// Whether nothing but numbered records can be missing; `nil` where no gap was archived.
