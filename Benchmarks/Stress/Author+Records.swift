@@ -74,7 +74,7 @@ extension Author {
             }
             regime = .counted(count + 1)
             if count == 0 { events.note("begun with ids from below") }
-            return "1000-\(count + 1)"
+            return "\(countedFrom)-\(count + 1)"
         case .clock:
             guard isDeleted, generator.chance(0.01) else { return "*" }
             regime = .high

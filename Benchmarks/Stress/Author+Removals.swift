@@ -61,6 +61,7 @@ extension Author {
         events.note("streams deleted")
         if case .high = regime { events.note("begun anew below") }
         if case .counted(let count) = regime { formerCount = max(formerCount, count) }
+        if without.contains(.reuse) { countedFrom -= 1 }
         deletedAt = now
         regime = isCounted ? .counted(0) : .clock
         events.note("entries gone", ledger.present.count)

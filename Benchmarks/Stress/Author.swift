@@ -44,6 +44,8 @@ final class Author {
     /// When the stream was deleted last, and how far ids had been counted until then.
     var deletedAt: Int64 = 0
     var formerCount = 0
+    /// The time of ids that are counted.
+    var countedFrom = 1000
     /// When it was asked last what is to be done.
     private(set) var now: Int64
     /// The last number, and how often numbers had begun anew, of each ledger.

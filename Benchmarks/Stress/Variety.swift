@@ -15,6 +15,8 @@ enum Variety: String, CaseIterable, ExpressibleByArgument {
     case trims
     /// Streams that are deleted and begin anew, and ids that are not Redis's own.
     case deletions
+    /// Streams that begin anew with the ids that they had.
+    case reuse
     /// Viewers that do not read for long.
     case stalls
     /// Viewers that begin elsewhere than at the start.

@@ -224,7 +224,7 @@ final class Viewer {
         case 204:
             // An id ahead of the stream may be one behind the end, for who has it from elsewhere.
             let isAhead = check.connection.isAhead && !isResuming && check.ledger.isOver
-            if check.isDone || isAhead || check.isBehindEnd || !isResuming && check.isBehindEnd(start) {
+            if check.isDone || isAhead || isBehindEnd {
                 tally.noContents += 1
                 isFinished = true
             } else {
@@ -254,10 +254,13 @@ final class Viewer {
         if isOver, phase == .streaming { closed() }
     }
 
+    /// Whether nothing comes any more for who asks as the viewer did.
+    private var isBehindEnd: Bool { check.isBehindEnd || !isResuming && check.isBehindEnd(start) }
+
     private func closed() {
         let isDone = check.isDone
         // What a gateway has written before it ended may be read long after that.
-        if !isDone, phase == .streaming, isQuick { closedAt = check.connection.requestedAt }
+        if !isDone, !isBehindEnd, phase == .streaming, isQuick { closedAt = check.connection.requestedAt }
         if isDone {
             tally.ends += 1
             // Some look once more: then it must be 204.
