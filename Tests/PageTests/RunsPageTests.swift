@@ -52,6 +52,7 @@ extension BrowserPageTests {
                 try await WebPage.show(scene.url()) { page in
                     try await page.waits(forText: "No runs yet")
                     try await page.press("n")
+                    try await page.waits(for: "the form", "document.activeElement.name === 'task'")
                     try await page.type("Go to http://site.test/")
                     _ = try await page.value(
                         """

@@ -10,7 +10,7 @@ const kept = 10_000; // milliseconds without an event after which control is ren
 const buttons = ["left", "middle", "right"];
 const named = /^(Enter|Tab|Escape|Backspace|Delete|Arrow(Up|Down|Left|Right)|Home|End|Page(Up|Down)|F\d{1,2})$/;
 
-export class Control {
+class Control {
   #id;
   #say;
   #token = "";
@@ -132,3 +132,5 @@ function modifiers(event) {
   const all = ["alt", "ctrl", "meta", "shift"].filter((name) => event[`${name}Key`]);
   return all.length ? { modifiers: all.map((name) => (name === "ctrl" ? "control" : name)) } : {};
 }
+
+export const controlOf = (...values) => new Control(...values);

@@ -5,7 +5,7 @@
 
 import { isOver, copy, confirm } from "./components.js";
 import { cancelRun, cancelBatch, curl, runPage, steerRun } from "./api.js";
-import { newRun } from "./new-run.js";
+import { later } from "./later.js";
 import { may } from "./account.js";
 
 /** @typedef {{ request_id: string, session_id: string, batch_id?: string, task: string, status: string }} Run */
@@ -44,6 +44,8 @@ export async function cancelAll(batch, say) {
     say(error.message);
   }
 }
+
+const newRun = later(() => import("./new-run.js"), "newRun");
 
 /** Opens the form with the run's task, under another name. */
 export const runAgain = (run) =>

@@ -23,11 +23,13 @@ import { clock, visible } from "./format.js";
 import { elapsed, tick } from "./run-row.js";
 import { runHead, outcomeBanner, showInTab } from "./run-head.js";
 import { cancel, hold, runAgain } from "./run-actions.js";
-import { download, downloadFile, showAsText } from "./download.js";
+import { later } from "./later.js";
 import { remember, remembered } from "./preferences.js";
 import { notice } from "./record.js";
 import { questionBanner } from "./question.js";
 
+const [download, downloadFile, showAsText] = ["download", "downloadFile", "showAsText"]
+  .map((name) => later(() => import("./download.js"), name));
 const id = decodeURIComponent(location.pathname.split("/")[2]);
 const query = new URLSearchParams(location.search);
 const { say, announce, connection, known } = shell("Runs");
@@ -231,16 +233,16 @@ skew = () => stream.skew;
 
 // ---- control of the browser ----
 let control = null;
+const controlOf = later(() => import("./control.js"), "controlOf");
 async function takeOver() {
-  // Most views of a run never need it.
-  const { Control } = await import("./control.js");
-  control ??= new Control(id, say, () => {
+  const made = control ?? await controlOf(id, say, () => {
     view?.close();
     view = null;
     watch();
     drawWays();
   });
-  await control.take();
+  control ??= made;
+  await control?.take();
 }
 function drawWays() {
   const isPossible = goesOn(run) && may("control", run);

@@ -9,10 +9,12 @@ import { button, iconButton } from "./components.js";
 import { remember } from "./preferences.js";
 import { bind, listen, showKeys } from "./keys.js";
 import { showConnection } from "./connection.js";
-import { newRun } from "./new-run.js";
-import { jump } from "./jump.js";
+import { later } from "./later.js";
+import { say } from "./say.js";
 import { hasArchive, loadAccount, may, signInPath } from "./account.js";
 
+const newRun = later(() => import("./new-run.js"), "newRun");
+const jump = later(() => import("./jump.js"), "jump");
 const places = [["Runs", "/", "list"], ["Wall", "/wall", "grid"], ["Search", "/search", "search"]];
 const quiet = 5000; // milliseconds between two sentences to screen readers
 
@@ -79,12 +81,7 @@ export function shell(here) {
     /** Resolves when it is known who is signed in and what the gateway has. */
     known,
     connection: (state, retry) => showConnection(line, state, retry),
-    /** Tells what was done, for everybody to see. */
-    say(text) {
-      said.textContent = text;
-      document.querySelector(".toast")?.remove();
-      document.body.append(h("p.toast", { "aria-hidden": "true" }, text));
-    },
+    say,
     /** Tells what has happened, to screen readers only: one sentence in five seconds, the latest. */
     announce(text) {
       clearTimeout(waiting);
