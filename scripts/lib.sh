@@ -128,15 +128,19 @@ install_debian() {
     say "Installing $*"
     local log
     log=$(mktemp "${TMPDIR:-/tmp}/stepcast-apt.XXXXXX")
+    # Two scripts may install at the same time, and apt-get does not wait for another one.
+    exec 8>"${TMPDIR:-/tmp}/stepcast-apt.lock"
+    flock 8
     if ! {
         "${as_root[@]}" apt-get update &&
             "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
                 apt-get install --yes --no-install-recommends "$@"
-    } >"$log" 2>&1 </dev/null; then
+    } >"$log" 2>&1 </dev/null 8>&-; then
         tail -n 15 "$log" >&2
         rm -f "$log"
         die "apt-get could not install $*; its output is above"
     fi
+    exec 8>&-
     rm -f "$log"
 }
 
