@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # lib.sh sets root and build_dir
 # This source file is part of Stepcast: live steps of browser agents.
 # SPDX-License-Identifier: Apache-2.0
 #
