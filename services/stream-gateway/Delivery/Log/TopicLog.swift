@@ -121,6 +121,12 @@ package struct TopicLog {
         return endID <= id && id <= self.position.id
     }
 
+    /// The same for a viewer of whom only the id is known. Behind the end it may be of what was there before the log began
+    /// anew, which the past knows; without a past nobody does.
+    package func isOver(forWhoHas id: EntryID) -> Bool {
+        isOver(after: id) && (id == endID || !hasPast || ring.place(after: id).isKnown)
+    }
+
     /// Up to where somebody has seen the stream who is at a place; `nil` if there is more, or nobody knows.
     func readID(by place: ViewerState.Place, at viewer: Position) -> EntryID? {
         guard isLoaded, isReachable, hasCaughtUp, !isLooking, open.frames.isEmpty, !hasHeld,

@@ -149,8 +149,12 @@ extension EncodedPage {
     /// This page, or the one of the past that belongs in its place.
     package func completed(by past: PastPage, _ lack: Lack, at now: Moment) -> EncodedPage {
         var page = self
-        // The beginning of a log that has begun anew since then is not what Redis has the end of.
-        let isUsable = lack.start != .beginning || lack.through == nil || past.reaches
+        // The beginning of a log that has begun anew since then is not what Redis has the end of. What comes after an id that
+        // the past does not have may be another log's, as long as it has not come as far as Redis.
+        let isUsable =
+            lack.start == .beginning
+            ? lack.through == nil || past.reaches
+            : past.isAnchored || !past.isBehind
         guard isUsable, !past.records.isEmpty, past.isBehind(lack.start) else {
             page.isPastOver = past.isAnchored && past.isOver && lastID == nil
             page.endsWithPast = past.isAnchored && lastID == nil

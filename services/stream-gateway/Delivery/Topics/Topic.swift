@@ -273,7 +273,7 @@ final class Topic: Sendable {
     /// Whether a viewer that asks so has seen everything, ever.
     func isOver(for start: ViewerQuery.Start) -> Bool {
         guard case .after(let id) = start else { return false }
-        return state.withLock { $0.log.isLoaded && $0.log.isOver(after: id) }
+        return state.withLock { $0.log.isLoaded && $0.log.isOver(forWhoHas: id) }
     }
 
     /// The viewers of an event loop.
