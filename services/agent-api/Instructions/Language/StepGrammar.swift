@@ -137,6 +137,11 @@ struct StepGrammar {
                 break
             }
         }
+        // "On the Address tab, …": the tab is shown first, and then what is in it is used.
+        if let (tab, rest) = Self.onTab(phrase) {
+            steps.append(Step(spoken: tab.spoken, deeds: [.choose(tab, in: nil, .one)]))
+            phrase = VerbGrammar.plain(rest)
+        }
         let isScopedBefore = scope != nil
         if let (place, rest) = Self.fronted(phrase) {
             scope = place
@@ -148,6 +153,12 @@ struct StepGrammar {
             return
         }
         if Chatter.isForbidden(phrase) { return }
+        // "Leave the Company field empty": nothing is done, but it has to be so.
+        if phrase.starts("leave"), phrase.ends("empty"), phrase.count > 2 {
+            let field = TargetGrammar.target(phrase.dropping(1).droppingLast())
+            steps.append(Step(spoken: spoken, deeds: [.verify(.state(field, .empty))]))
+            return
+        }
         let times = Self.times(&phrase)
         // "so that only they are selected" is part of the choice; what else is to be so then is checked.
         var purpose: Condition?

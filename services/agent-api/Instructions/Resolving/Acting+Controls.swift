@@ -246,6 +246,37 @@ extension Acting {
         }.count
     }
 
+    /// Ticks the boxes of items whose controls a page shows only for what is ticked: "archive the mails from Ann and Ben".
+    func boxing(_ act: Deed.Act) -> Plan? {
+        guard act.words.count == 1, Words.deeds.contains(act.words[0]), !act.target.isEmpty, !act.target.isPronoun,
+            act.text == nil, act.recipient == nil, bearing(act).isEmpty
+        else { return nil }
+        var boxes: [Int] = []
+        for part in act.target.parts.isEmpty ? [act.target] : act.target.parts {
+            guard let things = try? finder.find(part, for: .item), !things.isEmpty else { return nil }
+            for thing in things {
+                let item = page.items[thing] ?? thing
+                let inside = page.descendants(of: item).filter { KindFit.fits($0, .checkbox, page) }
+                guard inside.count == 1 else { return nil }
+                boxes += inside
+            }
+        }
+        // What is ticked already would be used as well.
+        let isAnyOn = page.indices.contains {
+            !boxes.contains($0) && KindFit.fits($0, .checkbox, page) && page.items[$0] != nil
+                && States.isOn(page.nodes[$0])
+        }
+        guard let first = boxes.first, !isAnyOn else { return nil }
+        var alone = act
+        alone.target = .nothing
+        alone.clause = Name(act.words.joined(separator: " "))
+        return Plan(
+            actions: boxes.map { .setChecked(page.view.seen($0), true) },
+            deeds: [.act(alone)],
+            item: resolver.item(around: first)
+        )
+    }
+
     /// Opens the menu of an item, or the item itself, where the control may be.
     func opening(_ act: Deed.Act) -> Plan? {
         guard act.words.count == 1, Words.deeds.contains(act.words[0]),

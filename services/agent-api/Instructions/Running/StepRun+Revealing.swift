@@ -33,9 +33,15 @@ extension StepRun {
     }
 
     private func behindTabs(_ deeds: [Deed], _ memory: RunMemory) async throws -> Plan? {
-        let view = try await actor.look()
-        let tabs = view.nodes.indices.filter { view.nodes[$0].role == "tab" && !view.nodes[$0].isDisabled }
-        guard let shown = tabs.first(where: { view.nodes[$0].isSelected == true }), tabs.count <= Self.openingsAtMost
+        let page = try await index()
+        let view = page.view
+        let tabs = view.nodes.indices.filter { KindFit.fits($0, .tab, page) && !view.nodes[$0].isDisabled }
+        let marks: Set<String> = ["on", "active", "selected", "current", "is-active"]
+        guard
+            let shown = tabs.first(where: { tab in
+                view.nodes[tab].isSelected == true
+                    || view.nodes[tab].role != "tab" && view.nodes[tab].hints.contains(where: marks.contains)
+            }), tabs.count <= Self.openingsAtMost
         else { return nil }
         for tab in tabs where tab != shown {
             _ = try? await actor.perform(.click(view.seen(tab)))

@@ -59,6 +59,9 @@ struct StepRun: Sendable {
         }
         if let condition = step.condition {
             memory.held = try await holds(condition, within: .seconds(2), memory)
+            if !memory.held, condition.isState, case .failure(let refusal) = try await isSo(condition, memory) {
+                throw refusal
+            }
             if memory.held, case .shows(let target) = condition {
                 let finder = Finder(page: try await index(), memory: memory.page)
                 if let node = finder.best(target, for: .anything)?.nodes.first {
