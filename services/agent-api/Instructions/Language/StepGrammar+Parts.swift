@@ -66,6 +66,14 @@ extension StepGrammar {
         } ?? false
     }
 
+    /// "Do not save it": a button "Don't save", which a page may offer for that.
+    static func refusing(_ phrase: Phrase) -> Target? {
+        let length = phrase.starts("do not") ? 2 : phrase.starts("don't") ? 1 : 0
+        guard length > 0, let verb = phrase[length]?.word else { return nil }
+        let names = ["Don't \(verb)", "Don’t \(verb)", "Do not \(verb)"]
+        return Target(spoken: names[0], readings: names.map { Reading(kind: .button, name: Name($0), isWhole: true) })
+    }
+
     /// "On the Address tab, …", "… on the Address tab": a tab of the page that has a name, and the rest.
     static func onTab(_ phrase: Phrase) -> (Target, Phrase)? {
         func tab(_ place: Phrase) -> Target? {

@@ -91,6 +91,11 @@ struct StepGrammar {
             readClause(rest)
             for index in steps.indices.dropFirst(first) {
                 steps[index].deeds = steps[index].deeds.map { deed in
+                    if case .expand(let thing, true) = deed, let menu = place.readings.first(where: { $0.kind == .menu }),
+                        let name = menu.name
+                    {
+                        return .path([Target(spoken: name.text, readings: [Reading(name: name, isWhole: true)]), thing])
+                    }
                     if case .type(let value, let field, let mode) = deed, field.isEmpty {
                         return .type(value, into: place, mode: mode)
                     }
@@ -152,7 +157,14 @@ struct StepGrammar {
             steps.append(Step(spoken: spoken, deeds: [.go(address, newTab: phrase.ends("in a new tab", "in new tab"))]))
             return
         }
-        if Chatter.isForbidden(phrase) { return }
+        if Chatter.isForbidden(phrase) {
+            if let button = Self.refusing(phrase), !steps.isEmpty {
+                var step = Step(spoken: spoken, deeds: [.click(button, Deed.Press())])
+                step.isOptional = true
+                steps.append(step)
+            }
+            return
+        }
         // "Leave the Company field empty": nothing is done, but it has to be so.
         if phrase.starts("leave"), phrase.ends("empty"), phrase.count > 2 {
             let field = TargetGrammar.target(phrase.dropping(1).droppingLast())

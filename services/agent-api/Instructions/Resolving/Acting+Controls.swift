@@ -277,6 +277,29 @@ extension Acting {
         )
     }
 
+    /// "Buy the lamp" where a thing is put into a cart, and what is in the cart is bought.
+    func purchasing(_ act: Deed.Act) -> Plan? {
+        guard ["buy", "purchase", "order"].contains(act.words[0]), act.words.count == 1, act.target.parts.isEmpty,
+            let thing = try? finder.one(act.target, for: .item), let item = page.items[thing]
+        else { return nil }
+        let adding = page.descendants(of: item).filter { node in
+            isControl(node)
+                && page.labels[node].contains { label in
+                    label.words.first == "add"
+                        && label.words.contains { ["cart", "basket", "bag", "trolley"].contains($0) }
+                }
+        }
+        var alone = act
+        alone.target = .nothing
+        alone.clause = Name(act.words[0])
+        guard adding.count == 1, let buying = try? self.alone(alone), page.items[buying] == nil else { return nil }
+        return Plan(
+            actions: [.click(page.view.seen(adding[0]))],
+            deeds: [.act(alone)],
+            item: page.view.seen(item)
+        )
+    }
+
     /// Opens the menu of an item, or the item itself, where the control may be.
     func opening(_ act: Deed.Act) -> Plan? {
         guard act.words.count == 1, Words.deeds.contains(act.words[0]),

@@ -51,6 +51,16 @@ extension Resolver {
         )
     }
 
+    /// "23", "three", "23 degrees", "2 people"
+    static func amount(_ text: String) -> Int? {
+        let words = text.split(separator: " ").map { $0.lowercased() }
+        let units: Set<String> = [
+            "degrees", "degree", "°c", "°", "people", "persons", "person", "guests", "pieces", "items", "times", "percent",
+        ]
+        guard let first = words.first, words.count == 1 || words.count == 2 && units.contains(words[1]) else { return nil }
+        return Int(first) ?? Words.numbers[first]
+    }
+
     /// The only number with a – and a + whose surroundings say all words of a target.
     func stepper(_ target: Target) throws(Refusal) -> Stepper {
         let words = WordForms.words(of: target.spoken).filter { !Acting.small.contains($0) }.map(WordForms.stem)
@@ -98,6 +108,45 @@ extension Resolver {
         text.count <= 8 ? Int(text.prefix { $0.isNumber }) : nil
     }
 
+    /// Opens or closes what has an arrow beside its name that tells whether it is open: "▸ Documents".
+    func turningArrow(_ target: Target, _ isOpen: Bool) -> Plan? {
+        guard (try? finder.find(target, for: .expand)) == nil, let thing = try? finder.one(target, for: .anything),
+            let parent = page.nodes[thing].parent
+        else { return nil }
+        let (closed, open): (Set<String>, Set<String>) = (["▸", "▶", "►", "›", "❯", "+"], ["▾", "▼", "⌄", "-", "–", "−"])
+        let arrows = page.children[parent].filter { node in
+            page.nodes[node].isInteractive && closed.union(open).contains(page.nodes[node].text.trimmed)
+        }
+        guard arrows.count == 1, let arrow = arrows.first, arrow < thing else { return nil }
+        let seen = page.view.seen(thing)
+        if open.contains(page.nodes[arrow].text.trimmed) == isOpen {
+            return Plan(
+                found: ["\"\(page.called(thing))\" is \(isOpen ? "open" : "closed") already"],
+                element: seen,
+                item: item(around: thing)
+            )
+        }
+        var plan = Plan(actions: [.click(page.view.seen(arrow))], element: seen, item: item(around: thing))
+        plan.needsEffect = true
+        return plan
+    }
+
+    /// What stands in a line between a node and what is before it.
+    private func text(before node: Int) -> String {
+        guard let parent = page.nodes[node].parent else { return "" }
+        var rest = page.nodes[parent].text[...]
+        for sibling in page.children[parent] {
+            guard let range = rest.firstRange(of: page.nodes[sibling].text), !range.isEmpty else { continue }
+            if sibling == node {
+                let between = String(rest[..<range.lowerBound]).trimmed
+                return between.isEmpty && sibling > 0 && page.nodes[sibling - 1].parent == parent
+                    ? page.nodes[sibling - 1].text : between
+            }
+            rest = rest[range.upperBound...]
+        }
+        return ""
+    }
+
     /// What is no field, stands behind a label and is clicked to choose a day: "Arrival: [Choose]".
     func opener(_ target: Target) -> Int? {
         guard let name = target.readings.first?.name else { return nil }
@@ -105,8 +154,8 @@ extension Resolver {
             guard page.nodes[node].isInteractive, !page.nodes[node].isEditable, page.nodes[node].inputType.isEmpty,
                 page.nodes[node].href.isEmpty, page.nodes[node].text.count <= 30, page.nodes[node].options.isEmpty
             else { return false }
-            let before = node > 0 && page.nodes[node - 1].parent == page.nodes[node].parent ? page.nodes[node - 1].text : ""
-            return WordForms.words(of: before) == name.words || page.labels[node].contains { $0.words == name.words }
+            return WordForms.words(of: text(before: node)) == name.words
+                || page.labels[node].contains { $0.words == name.words }
         }
         return found.count == 1 ? found[0] : nil
     }

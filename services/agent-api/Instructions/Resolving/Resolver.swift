@@ -61,7 +61,7 @@ struct Resolver {
             let acting = Acting(resolver: self)
             do { return try acting.plan(act) } catch {
                 if error.kind == .missing, !act.isWhole {
-                    if let plan = acting.boxing(act) { return plan }
+                    if let plan = acting.boxing(act) ?? acting.purchasing(act) { return plan }
                     if act.target.parts.isEmpty, let plan = acting.opening(act) { return plan }
                 }
                 throw error

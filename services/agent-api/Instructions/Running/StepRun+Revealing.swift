@@ -71,7 +71,10 @@ extension StepRun {
                 outcome.effects.isVisible || !outcome.verified.isEmpty
             else { continue }
             opened.append(seen)
-            if let plan = try await firstPlan(deeds, memory) { return plan }
+            if var plan = try await firstPlan(deeds, memory) {
+                plan.found.insert("\"\(seen.name)\" was opened for it", at: 0)
+                return plan
+            }
         }
         for seen in opened.reversed() {
             let view = try await actor.look()
@@ -85,7 +88,10 @@ extension StepRun {
     private static func seemsClosed(_ view: PageView, _ index: Int) -> Bool {
         let node = view.nodes[index]
         guard node.isExpanded == nil, node.isInteractive, node.role != "link", node.href.isEmpty else { return false }
-        return node.role == "heading"
+        let closed: Set<Character> = ["▾", "▸", "▼", "►", "▶", "⌄", "﹀", "˅", "❯", "›", "+"]
+        let isMarked = node.text.count > 2 && node.text.count <= 40
+            && [node.text.first, node.text.last].contains { $0.map(closed.contains) ?? false }
+        return node.role == "heading" || isMarked
             || node.hints.contains { ["folder", "expandable", "closed", "collapsed"].contains($0) }
     }
 

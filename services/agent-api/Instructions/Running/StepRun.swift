@@ -74,6 +74,10 @@ struct StepRun: Sendable {
                 return false
             }
         }
+        if step.isOptional, let deed = step.deeds.first, !(try await isThere(deed, memory)) {
+            await tell(.skipped(condition: "nothing on the page is for it"))
+            return false
+        }
         memory.isAnswered = !answers.isEmpty || isOwnAnswer || memory.isPrepared
         for answer in answers { try await prepare(answer) }
         if !step.joined.isEmpty, try await isThere(step.joined[0], memory) {
