@@ -142,7 +142,9 @@ struct Calendar {
             if let parent = node.parent, view.nodes[parent].text == node.text { continue }
             for ancestor in view.ancestors(of: index) + [page] { counts[ancestor, default: []].append(index) }
         }
-        let boxes = counts.filter { $0.value.count >= 28 }.keys.sorted { size(of: $0, in: view) < size(of: $1, in: view) }
+        let boxes = counts.filter { $0.value.count >= 28 }.keys.sorted {
+            size(of: $0, in: view) < size(of: $1, in: view)
+        }
         guard let smallest = boxes.first, let days = counts[smallest] else { return nil }
         let outer = smallest == page ? [] : view.ancestors(of: smallest).prefix(4) + [page]
         for box in [smallest] + outer {

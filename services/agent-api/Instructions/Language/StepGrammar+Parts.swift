@@ -78,7 +78,8 @@ extension StepGrammar {
     static func onTab(_ phrase: Phrase) -> (Target, Phrase)? {
         func tab(_ place: Phrase) -> Target? {
             let name = place.withoutArticle
-            guard name.count > 1, name.last?.word == "tab", name.count <= 4, name.first?.isCapitalized == true
+            guard name.count > 1, name.last?.word == "tab", name.count <= 4,
+                name.first?.isCapitalized == true
                     || name.first?.isQuoted == true, !name.words.contains("and")
             else { return nil }
             var target = TargetGrammar.single(name)

@@ -91,7 +91,8 @@ struct StepGrammar {
             readClause(rest)
             for index in steps.indices.dropFirst(first) {
                 steps[index].deeds = steps[index].deeds.map { deed in
-                    if case .expand(let thing, true) = deed, let menu = place.readings.first(where: { $0.kind == .menu }),
+                    if case .expand(let thing, true) = deed,
+                        let menu = place.readings.first(where: { $0.kind == .menu }),
                         let name = menu.name
                     {
                         return .path([Target(spoken: name.text, readings: [Reading(name: name, isWhole: true)]), thing])

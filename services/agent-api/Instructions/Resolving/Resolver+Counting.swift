@@ -55,9 +55,12 @@ extension Resolver {
     static func amount(_ text: String) -> Int? {
         let words = text.split(separator: " ").map { $0.lowercased() }
         let units: Set<String> = [
-            "degrees", "degree", "°c", "°", "people", "persons", "person", "guests", "pieces", "items", "times", "percent",
+            "degrees", "degree", "°c", "°", "people", "persons", "person", "guests", "pieces", "items", "times",
+            "percent",
         ]
-        guard let first = words.first, words.count == 1 || words.count == 2 && units.contains(words[1]) else { return nil }
+        guard let first = words.first, words.count == 1 || words.count == 2 && units.contains(words[1]) else {
+            return nil
+        }
         return Int(first) ?? Words.numbers[first]
     }
 
@@ -113,7 +116,9 @@ extension Resolver {
         guard (try? finder.find(target, for: .expand)) == nil, let thing = try? finder.one(target, for: .anything),
             let parent = page.nodes[thing].parent
         else { return nil }
-        let (closed, open): (Set<String>, Set<String>) = (["▸", "▶", "►", "›", "❯", "+"], ["▾", "▼", "⌄", "-", "–", "−"])
+        let (closed, open): (Set<String>, Set<String>) = (
+            ["▸", "▶", "►", "›", "❯", "+"], ["▾", "▼", "⌄", "-", "–", "−"]
+        )
         let arrows = page.children[parent].filter { node in
             page.nodes[node].isInteractive && closed.union(open).contains(page.nodes[node].text.trimmed)
         }

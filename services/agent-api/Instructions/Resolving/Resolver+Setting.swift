@@ -125,7 +125,9 @@ extension Resolver {
         } catch {
             refusal = error
         }
-        if let wanted = Self.amount(text), (try? stepper(target)) != nil { return try counting(target, to: wanted, from: nil) }
+        if let wanted = Self.amount(text), (try? stepper(target)) != nil {
+            return try counting(target, to: wanted, from: nil)
+        }
         if let day = DateText.day(text), let opener = opener(target) {
             return Plan(actions: [.setValue(day.isoText, of: page.view.seen(opener))])
         }

@@ -89,7 +89,8 @@ extension StepRun {
         let node = view.nodes[index]
         guard node.isExpanded == nil, node.isInteractive, node.role != "link", node.href.isEmpty else { return false }
         let closed: Set<Character> = ["▾", "▸", "▼", "►", "▶", "⌄", "﹀", "˅", "❯", "›", "+"]
-        let isMarked = node.text.count > 2 && node.text.count <= 40
+        let isMarked =
+            node.text.count > 2 && node.text.count <= 40
             && [node.text.first, node.text.last].contains { $0.map(closed.contains) ?? false }
         return node.role == "heading" || isMarked
             || node.hints.contains { ["folder", "expandable", "closed", "collapsed"].contains($0) }
