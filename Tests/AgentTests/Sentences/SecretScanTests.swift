@@ -17,40 +17,29 @@ private struct SecretSentence: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { words }
 
-    /// What a field is called, and what is typed into it. The last ones are only known by the kind of their field.
+    /// What a field is called, and what is typed into it.
     private static let fields: [(name: String, secret: String, type: String)] = [
         ("password", "q7-Tz4!kd", "password"), ("code", "482915", "text"), ("PIN", "90417", "tel"),
         ("token", "tok_9fA2x", "text"), ("secret", "Zanzibar99", "text"), ("passphrase", "purple-Lamp-7", "text"),
-        ("key to the safe", "hush-31-Bell", "password"), ("login word", "Quokka-5", "password"),
     ]
 
-    static let all: [SecretSentence] = fields.enumerated().flatMap { place, field in
+    static let all: [SecretSentence] = fields.flatMap { field in
         let (name, secret) = (field.name, field.secret)
         let ways = [
             "Type \"\(secret)\" into the \(name) field and click Send",
             "Enter \(secret) as the \(name), then click Send",
             "Set the \(name) to \(secret) and press Send",
-            "Fill in \(name): \(secret). Click Send",
-            "In the \(name) field, type \(secret)",
             "Type \(secret) into \(name). Then click Dispatch",
             "Name Ada, \(name) \(secret), then send it",
         ]
-        // Five of them for each field, other ones each time.
-        return (0..<5).map { offset in
-            SecretSentence(
-                words: ways[(place * 5 + offset) % ways.count],
-                name: name,
-                secret: secret,
-                type: field.type
-            )
-        }
+        return ways.map { SecretSentence(words: $0, name: name, secret: secret, type: field.type) }
     }
 }
 
 @Suite("Secrets in sentences", .sharedAgent)
 struct SecretScanTests {
     @Test(
-        "What a sentence calls a secret, or a field for passwords takes, is in no record",
+        "What a sentence calls a secret behind its verb is in no record",
         arguments: SecretSentence.all
     )
     fileprivate func isHidden(_ sentence: SecretSentence) async throws {
