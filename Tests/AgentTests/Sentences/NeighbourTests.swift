@@ -41,6 +41,15 @@ struct NeighbourTests {
     @Test("Things are moved and set", arguments: Neighbour.moving + Neighbour.setting)
     func moves(_ neighbour: Neighbour) async throws { try await check(neighbour) }
 
+    @Test("Numbers are counted up and down, and days chosen", arguments: Neighbour.counters + Neighbour.calendars)
+    func counters(_ neighbour: Neighbour) async throws { try await check(neighbour) }
+
+    @Test("What is plain to people is done", arguments: Neighbour.plain)
+    func plain(_ neighbour: Neighbour) async throws { try await check(neighbour) }
+
+    @Test("A word without a place in the step refuses it", arguments: Neighbour.misplaced)
+    func misplaced(_ neighbour: Neighbour) async throws { try await check(neighbour) }
+
     private func check(_ neighbour: Neighbour) async throws {
         try await PageServer.with { _ in
             Self.frame + neighbour.html

@@ -140,13 +140,14 @@ struct Calendar {
             }
             // A cell and the link in it are one day.
             if let parent = node.parent, view.nodes[parent].text == node.text { continue }
-            for ancestor in view.ancestors(of: index) { counts[ancestor, default: []].append(index) }
+            for ancestor in view.ancestors(of: index) + [page] { counts[ancestor, default: []].append(index) }
         }
         let boxes = counts.filter { $0.value.count >= 28 }.keys.sorted {
-            view.nodes[$0].text.count < view.nodes[$1].text.count
+            size(of: $0, in: view) < size(of: $1, in: view)
         }
         guard let smallest = boxes.first, let days = counts[smallest] else { return nil }
-        for box in [smallest] + view.ancestors(of: smallest).prefix(4) {
+        let outer = smallest == page ? [] : view.ancestors(of: smallest).prefix(4) + [page]
+        for box in [smallest] + outer {
             if let month = month(in: view, box: box) {
                 return Open(box: box, days: days, year: month.year, month: month.month)
             }
@@ -154,11 +155,22 @@ struct Calendar {
         return nil
     }
 
+    /// Stands for the box around all of a page, as boxes that are only there for the layout are not seen.
+    private static let page = -1
+
+    private static func size(of box: Int, in view: PageView) -> Int {
+        box == page ? Int.max : view.nodes[box].text.count
+    }
+
+    private static func isInside(_ index: Int, _ box: Int, _ view: PageView) -> Bool {
+        box == page || view.ancestors(of: index).contains(box)
+    }
+
     private static func month(in view: PageView, box: Int) -> (year: Int, month: Int)? {
-        let inside = view.nodes.indices.filter { $0 == box || view.ancestors(of: $0).contains(box) }
+        let inside = view.nodes.indices.filter { $0 == box || isInside($0, box, view) }
         let lists = inside.map { view.nodes[$0] }.filter { $0.tag == "select" }
         if let month = lists.compactMap({ monthList($0) }).first,
-            let year = lists.compactMap({ yearList($0) }).first ?? year(in: view.nodes[box].text)
+            let year = lists.compactMap({ yearList($0) }).first ?? (box == page ? nil : year(in: view.nodes[box].text))
         {
             return (year, month)
         }
@@ -166,7 +178,7 @@ struct Calendar {
             if let month = CalendarDay.month(namedIn: view.nodes[index].text) { return month }
             if let month = CalendarDay.month(namedIn: view.nodes[index].name) { return month }
         }
-        return CalendarDay.month(namedIn: String(view.nodes[box].text.prefix(60)))
+        return box == page ? nil : CalendarDay.month(namedIn: String(view.nodes[box].text.prefix(60)))
     }
 
     private static func year(in text: String) -> Int? {
@@ -193,7 +205,7 @@ struct Calendar {
     /// - Returns: whether anything was chosen.
     private func chooseInLists(_ day: CalendarDay, _ open: Open, _ view: PageView) async throws -> Bool {
         let lists = view.nodes.indices.filter {
-            view.nodes[$0].tag == "select" && view.ancestors(of: $0).contains(open.box)
+            view.nodes[$0].tag == "select" && Self.isInside($0, open.box, view)
         }
         for index in lists {
             let list = view.nodes[index]
@@ -215,7 +227,7 @@ struct Calendar {
         let words = isNext ? Self.nextWords : Self.previousWords
         let arrows = view.nodes.indices.filter { index in
             let node = view.nodes[index]
-            guard node.isInteractive, !node.isDisabled, view.ancestors(of: index).contains(open.box) else {
+            guard node.isInteractive, !node.isDisabled, Self.isInside(index, open.box, view) else {
                 return false
             }
             let texts = [node.name, node.text] + node.hints
@@ -238,7 +250,7 @@ struct Calendar {
         view.nodes.indices.first { index in
             let node = view.nodes[index]
             return node.isInteractive && Self.closers.contains(node.name.lowercased())
-                && view.ancestors(of: index).contains(open.box)
+                && Self.isInside(index, open.box, view)
         }
     }
 }

@@ -27,6 +27,9 @@ extension PageActor {
             return try await Calendar(actor: self, page: page, field: control).choose(day)
         case .select: return try await select([OptionChoice(value)], in: control, .replace, on: page)
         case .slider, .other:
+            if let day = CalendarDay(iso: value) {
+                return try await Calendar(actor: self, page: page, field: control).choose(day)
+            }
             guard let number = Double(value) else {
                 throw ActionFailure(.refusedValue, "\"\(control.name)\" takes a number, not \"\(value)\"")
             }

@@ -19,6 +19,11 @@ enum Chatter {
         "do it", "say yes", "as soon as possible", "good luck",
     ]
 
+    /// What is said of all that a task does not name.
+    private static let others: Set<String> = [
+        "the", "rest", "other", "others", "all", "everything", "else", "remaining", "of", "it", "them", "fields",
+    ]
+
     static func isChatter(_ phrase: Phrase) -> Bool {
         let words = phrase.words
         let text = words.joined(separator: " ")
@@ -29,9 +34,8 @@ enum Chatter {
     /// What must not be done needs no deed: "don't save it", "without sending anything".
     static func isForbidden(_ phrase: Phrase) -> Bool {
         if phrase.starts("do not", "don't", "never", "but don't", "without", "avoid", "not the", "not") { return true }
-        if phrase.starts("leave") {
-            return phrase.ends("alone", "as it is", "as they are", "untouched", "as is", "unchanged", "empty", "open")
-        }
-        return false
+        guard phrase.starts("leave") else { return false }
+        if phrase.ends("empty") { return phrase.dropping(1).droppingLast().words.allSatisfy(others.contains) }
+        return phrase.ends("alone", "as it is", "as they are", "untouched", "as is", "unchanged", "open")
     }
 }

@@ -71,6 +71,7 @@ enum ChoiceGrammar {
         }
         deeds += placed(only) { .choose($0, in: $1, choice) }
         deeds.append(.choose(TargetGrammar.target(only), in: nil, choice))
+        if let path = DeedGrammar.inMenu(only) { return deeds + act + [path] }
         deeds += FillGrammar.pairs(only).count == 1 ? FillGrammar.pairs(only) : []
         return deeds + act
     }
@@ -106,6 +107,12 @@ enum ChoiceGrammar {
         if word.first?.word == "mark", rest.offset(of: "as") != nil { return act }
         if rest.isEmpty { return act }
         let check = Deed.check(TargetGrammar.target(rest), isOn)
+        // "Select Ann and Ben and deactivate them": a button for what is chosen.
+        if ["activate", "deactivate", "enable", "disable"].contains(word.first?.word ?? ""),
+            TargetGrammar.target(rest).isPronoun
+        {
+            return [check] + DeedGrammar.acting(whole)
+        }
         return word.words == ["mark"] ? act + [check] : [check] + act
     }
 

@@ -59,7 +59,8 @@ extension ClauseSplitter {
         if token.isCapitalized, verb == nil, sentence[start].map({ !$0.isCapitalized }) ?? false { return false }
         guard Self.nouns.contains(token.word) else { return true }
         if ["what", "who", "which", "where", "when", "whose", "how", "is", "are", "does", "do"].contains(token.word) {
-            return !isAtEnd && !["which", "who", "whose", "where"].contains(token.word)
+            let isQuestion = rest.count > 2 && sentence.isQuestion
+            return !isAtEnd && (isQuestion || !["which", "who", "whose", "where"].contains(token.word))
                 || sentence[offset - 1]?.word == "and"
         }
         // "name Ada, message hello": a label and its value.

@@ -87,7 +87,10 @@ struct ClauseSplitter {
     private func isFreeText(after colon: Int, from start: Int) -> Bool {
         guard colon > start, colon + 1 < tokens.count, !tokens[colon].endsLine else { return false }
         let next = tokens[colon + 1]
-        guard next.isWord, next.isCapitalized, isVerb(at: start) else { return false }
+        let isTelling = Words.verbs[tokens[start].word] != nil || DeedGrammar.textVerbs.contains(tokens[start].word)
+        guard next.isWord, next.isCapitalized, isVerb(at: start),
+            isTelling || !tokens[start].isCapitalized || !ClauseSplitter.nouns.contains(tokens[start].word)
+        else { return false }
         let before = tokens[start..<colon]
         if before.contains(where: { ["form", "fields", "following", "steps", "do"].contains($0.word) }) {
             return false

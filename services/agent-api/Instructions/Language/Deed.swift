@@ -29,6 +29,8 @@ indirect enum Deed: Hashable, Sendable {
     case assign(Target, Value)
     /// A label and a value in one run of words; the page decides where the one ends.
     case pair([Pair])
+    /// A number beside a – and a + that is to become another. `from` is what it was before the last click.
+    case count(Target, to: Int, from: Int?)
     case adjust(Target, by: Int?, isUp: Bool)
     case choose(Target, in: Target?, Choice)
     case check(Target, Bool?)

@@ -73,6 +73,21 @@ extension DeedGrammar {
     /// "show only the active ones": what is called Active.
     static func filtering(_ rest: Phrase) -> [Deed] {
         guard rest.starts("only", "just", "all") else { return [] }
+        // "show only cameras by Ann and Ben": boxes of a filter.
+        if rest.first?.word != "all", let by = rest.offset(of: "by", "from", "of"), by == 2, by + 1 < rest.count,
+            let noun = rest[1]?.word
+        {
+            var names = target(rest.dropping(by + 1))
+            func noting(_ reading: Reading) -> Reading {
+                var reading = reading
+                if reading.noun == nil { reading.noun = noun }
+                reading.isWhole = false
+                return reading
+            }
+            names.readings = names.readings.map(noting)
+            for part in names.parts.indices { names.parts[part].readings = names.parts[part].readings.map(noting) }
+            return [.choose(names, in: nil, .only)]
+        }
         var name = rest.dropping(1).withoutArticle
         while name.count > 1, let last = name.last,
             ["ones", "items", "entries", "results", "only", "tasks", "todos"].contains(last.word)

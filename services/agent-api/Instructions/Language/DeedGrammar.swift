@@ -171,7 +171,17 @@ enum DeedGrammar {
             )
             rest = rest.prefix(with)
         }
-        return deeds + [.click(target(rest), press)] + purposeless + act
+        return deeds + [.click(target(rest), press)] + purposeless + act + (inMenu(rest).map { [$0] } ?? [])
+    }
+
+    /// "New from the File menu": the menu may have to be opened first.
+    static func inMenu(_ phrase: Phrase) -> Deed? {
+        guard phrase.last?.word == "menu", let offset = phrase.lastOffset(of: "from", "in", "of", "under"), offset > 0,
+            offset + 2 < phrase.count
+        else { return nil }
+        let menu = Name(phrase.dropping(offset + 1).droppingLast().withoutArticle.text)
+        let readings = [Reading(name: menu, isWhole: true), Reading(name: menu)]
+        return .path([Target(spoken: menu.text, readings: readings), target(phrase.prefix(offset))])
     }
 
     /// "Enter", "Ctrl+A", "the Tab key", "Enter in the search field".

@@ -92,6 +92,11 @@ extension FillGrammar {
             noun = first.word
             things = bare.dropping(["called", "named", "titled"].contains(next.word) || next.is(":") ? 2 : 1)
         }
+        // "Add one more lamp": where a number says how many there are.
+        for words in ["one more", "another"] where rest.starts(words) {
+            let thing = rest.dropping(words.split(separator: " ").count)
+            if !thing.isEmpty { return deeds + [.adjust(TargetGrammar.target(thing), by: 1, isUp: true)] }
+        }
         let entries = things.listed.map(\.text)
         if !entries.isEmpty { deeds.append(.addEntries(entries, noun: noun)) }
         if let to = rest.lastOffset(of: "to"), to > 0, to + 1 < rest.count {

@@ -114,7 +114,7 @@ extension FillGrammar {
                 return .pair([
                     Deed.Pair(
                         label: TargetGrammar.target(phrase.prefix(offset)),
-                        value: ValueGrammar.value(phrase.dropping(offset + 1))
+                        value: ValueGrammar.stated(phrase.dropping(offset + 1))
                     )
                 ])
             }

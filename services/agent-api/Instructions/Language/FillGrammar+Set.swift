@@ -91,7 +91,7 @@ extension FillGrammar {
             return .assign(TargetGrammar.target(label), ValueGrammar.value(phrase.dropping(offset + 1)))
         }
         if let colon = phrase.offset(ofMark: ":"), colon > 0, colon + 1 < phrase.count {
-            return .assign(TargetGrammar.target(phrase.prefix(colon)), ValueGrammar.value(phrase.dropping(colon + 1)))
+            return .assign(TargetGrammar.target(phrase.prefix(colon)), ValueGrammar.stated(phrase.dropping(colon + 1)))
         }
         return nil
     }

@@ -33,6 +33,11 @@ struct Phrase: Hashable, Sendable {
             .split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
+    /// Whether a question mark stands behind it.
+    var isQuestion: Bool {
+        last.map { $0.range.upperBound < source.count && source[$0.range.upperBound] == UInt8(ascii: "?") } ?? false
+    }
+
     /// All of it as it was written, with the marks up to the end of its line: a text that is no part of the sentence.
     var literal: String {
         guard let first, let last else { return "" }

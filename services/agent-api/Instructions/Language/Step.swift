@@ -49,6 +49,8 @@ indirect enum Value: Hashable, Sendable {
     case computed
     /// One of the things that the page suggests: "an item that starts with Al and ends with ia".
     case suggested(Fragments)
+    /// A quotation with words beside it, of which nobody knows whether they are to be typed too.
+    case mixed(String)
 
     /// Parts that a text has.
     struct Fragments: Hashable, Sendable {
@@ -115,6 +117,15 @@ indirect enum Condition: Hashable, Sendable {
     case not(Condition)
 
     enum Comparison: Hashable, Sendable { case equal, more, less, atLeast, atMost }
+
+    /// Whether it is about a state that only a thing on the page can have or lack.
+    var isState: Bool {
+        switch self {
+        case .state(_, let state): [.checked, .unchecked, .enabled, .disabled].contains(state)
+        case .not(let inner): inner.isState
+        default: false
+        }
+    }
 }
 
 /// A step: what is to be done, in the words that say it.

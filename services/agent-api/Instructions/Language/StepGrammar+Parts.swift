@@ -66,6 +66,40 @@ extension StepGrammar {
         } ?? false
     }
 
+    /// "Do not save it": a button "Don't save", which a page may offer for that.
+    static func refusing(_ phrase: Phrase) -> Target? {
+        let length = phrase.starts("do not") ? 2 : phrase.starts("don't") ? 1 : 0
+        guard length > 0, let verb = phrase[length]?.word else { return nil }
+        let names = ["Don't \(verb)", "Don’t \(verb)", "Do not \(verb)"]
+        return Target(spoken: names[0], readings: names.map { Reading(kind: .button, name: Name($0), isWhole: true) })
+    }
+
+    /// "On the Address tab, …", "… on the Address tab": a tab of the page that has a name, and the rest.
+    static func onTab(_ phrase: Phrase) -> (Target, Phrase)? {
+        func tab(_ place: Phrase) -> Target? {
+            let name = place.withoutArticle
+            guard name.count > 1, name.last?.word == "tab", name.count <= 4,
+                name.first?.isCapitalized == true
+                    || name.first?.isQuoted == true, !name.words.contains("and")
+            else { return nil }
+            var target = TargetGrammar.single(name)
+            target.readings = target.readings.filter { $0.kind == .tab && $0.name != nil && $0.scopes.isEmpty }
+            return target.readings.isEmpty ? nil : target
+        }
+        let places: Set<String> = ["in", "on", "under", "within", "at"]
+        if places.contains(phrase.first?.word ?? ""), let end = phrase.offset(of: "tab"), end + 2 < phrase.count,
+            let found = tab(phrase.range(1..<end + 1))
+        {
+            return (found, phrase.dropping(phrase[end + 1]?.is(",") == true ? end + 2 : end + 1))
+        }
+        if phrase.last?.word == "tab", let offset = phrase.lastOffset(of: "in", "on", "under", "within"), offset > 1,
+            VerbGrammar.verb(phrase).map({ $0.length < offset }) ?? true, let found = tab(phrase.dropping(offset + 1))
+        {
+            return (found, phrase.prefix(offset))
+        }
+        return nil
+    }
+
     /// "In the row of Ada, click Delete": the place and the rest.
     static func fronted(_ phrase: Phrase) -> (Target, Phrase)? {
         guard let word = phrase.first?.word,

@@ -91,6 +91,12 @@ struct StepGrammar {
             readClause(rest)
             for index in steps.indices.dropFirst(first) {
                 steps[index].deeds = steps[index].deeds.map { deed in
+                    if case .expand(let thing, true) = deed,
+                        let menu = place.readings.first(where: { $0.kind == .menu }),
+                        let name = menu.name
+                    {
+                        return .path([Target(spoken: name.text, readings: [Reading(name: name, isWhole: true)]), thing])
+                    }
                     if case .type(let value, let field, let mode) = deed, field.isEmpty {
                         return .type(value, into: place, mode: mode)
                     }
@@ -137,6 +143,11 @@ struct StepGrammar {
                 break
             }
         }
+        // "On the Address tab, …": the tab is shown first, and then what is in it is used.
+        if let (tab, rest) = Self.onTab(phrase) {
+            steps.append(Step(spoken: tab.spoken, deeds: [.choose(tab, in: nil, .one)]))
+            phrase = VerbGrammar.plain(rest)
+        }
         let isScopedBefore = scope != nil
         if let (place, rest) = Self.fronted(phrase) {
             scope = place
@@ -147,7 +158,20 @@ struct StepGrammar {
             steps.append(Step(spoken: spoken, deeds: [.go(address, newTab: phrase.ends("in a new tab", "in new tab"))]))
             return
         }
-        if Chatter.isForbidden(phrase) { return }
+        if Chatter.isForbidden(phrase) {
+            if let button = Self.refusing(phrase), !steps.isEmpty {
+                var step = Step(spoken: spoken, deeds: [.click(button, Deed.Press())])
+                step.isOptional = true
+                steps.append(step)
+            }
+            return
+        }
+        // "Leave the Company field empty": nothing is done, but it has to be so.
+        if phrase.starts("leave"), phrase.ends("empty"), phrase.count > 2 {
+            let field = TargetGrammar.target(phrase.dropping(1).droppingLast())
+            steps.append(Step(spoken: spoken, deeds: [.verify(.state(field, .empty))]))
+            return
+        }
         let times = Self.times(&phrase)
         // "so that only they are selected" is part of the choice; what else is to be so then is checked.
         var purpose: Condition?

@@ -51,7 +51,17 @@ enum ValueGrammar {
         {
             return .asked(question, change)
         }
+        if phrase.count > 1, change == .none, first.isQuoted != (phrase.last?.isQuoted ?? false) {
+            return .mixed(phrase.text)
+        }
         return changed(phrase.text, change)
+    }
+
+    /// What stands behind a colon is a value as it is, whatever is in quotation marks in it.
+    static func stated(_ phrase: Phrase) -> Value {
+        let value = value(phrase)
+        if case .mixed(let text) = value { return .text(text) }
+        return value
     }
 
     static let introductions: Set<String> = [

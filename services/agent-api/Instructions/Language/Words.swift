@@ -132,7 +132,8 @@ enum Words {
         ["phone", "telephone", "mobile", "phone number", "telephone number", "mobile number"],
         ["zip", "zip code", "postcode", "postal code", "post code"], ["surname", "last name", "family name"],
         ["forename", "first name", "given name"], ["username", "user name", "user id", "login name"],
-        ["town", "city"], ["cv", "curriculum vitae", "résumé"],
+        ["town", "city"], ["three-dot", "three dots", "more", "⋮", "…", "⋯"], ["hamburger", "menu", "☰"],
+        ["cv", "curriculum vitae", "résumé"],
     ]
 
     // MARK: Kinds of things

@@ -64,6 +64,15 @@ extension Finder {
             return candidates
         }
         var places = places(target)
+        // A row that says "Berg" and "Tom" in its cells is meant, and not the table that says it too.
+        places = places.filter { place in
+            PageIndex.isItem(page.nodes[place.node])
+                || !places.contains { inner in
+                    inner.node != place.node && page.isInside(inner.node, place.node)
+                        && PageIndex.isItem(page.nodes[inner.node]) && inner.score > place.score - 0.2
+                        && place.score < 0.9
+                }
+        }
         if isTitled { places = places.filter { page.isTitle($0.node) || page.isGroup($0.node) } }
         guard let top = places.map(\.score).max() else { return [] }
         // Beside what is called exactly so, things that are only called after it are not meant.

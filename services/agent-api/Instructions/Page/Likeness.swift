@@ -122,11 +122,12 @@ enum KindFit {
             return ["option", "menuitemradio", "radio", "checkbox", "treeitem", "switch"].contains(node.role)
                 || (node.isInteractive && node.role == "listitem")
         case .tab:
+            let own = node.hints + (node.parent.map { page.nodes[$0].hints } ?? [])
             return node.role == "tab"
-                || (node.isInteractive
-                    && node.hints.contains {
+                || (node.isInteractive && !node.isEditable
+                    && own.contains {
                         $0 == "tab" || $0.hasPrefix("tab-") || $0.hasSuffix("-tab") || $0.hasPrefix("tabs")
-                            || $0.hasSuffix("tab")
+                            || $0.hasSuffix("tab") || $0.hasSuffix("-tabs")
                     })
         case .menu:
             return ["menu", "menubar", "navigation", "toolbar"].contains(node.role) || node.hasPopup

@@ -91,10 +91,12 @@ enum Numbers {
     }
 
     /// The number before or behind a sign: "€ 30".
-    static func beside(_ symbol: String, in text: String) -> Double? {
-        tokens(in: text).first {
+    static func beside(_ symbol: String, in text: String) -> Double? { allBeside(symbol, in: text).first }
+
+    static func allBeside(_ symbol: String, in text: String) -> [Double] {
+        tokens(in: text).filter {
             $0.before.trimmingSuffix.hasSuffix(symbol) || $0.after.trimmingPrefix.hasPrefix(symbol)
-        }?.value
+        }.map(\.value)
     }
 
     static func text(_ value: Double) -> String {

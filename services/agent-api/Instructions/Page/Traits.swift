@@ -149,7 +149,10 @@ enum Extremes {
     static func pick(_ nodes: [Int], _ extreme: Reading.Extreme, _ page: PageIndex) -> [Int]? {
         var valued: [(node: Int, value: Double)] = []
         for node in nodes {
-            if let value = value(node, extreme.attributes, page) { valued.append((node, value)) }
+            let amounts = amounts(node, extreme.attributes, page)
+            // Of several amounts, none is known to be the one that is asked for.
+            if amounts.count > 1 { return nil }
+            if let value = amounts.first ?? value(node, extreme.attributes, page) { valued.append((node, value)) }
         }
         // Where a value is missing, the order is not certain.
         guard !valued.isEmpty, valued.count == nodes.count || valued.count > 1 && valued.count * 2 > nodes.count else {
@@ -170,6 +173,23 @@ enum Extremes {
         return isAscending ? sorted.map(\.0) : sorted.reversed().map(\.0)
     }
 
+    /// The different amounts that stand beside a currency in an item, without those that are struck through.
+    private static func amounts(_ node: Int, _ attributes: [String], _ page: PageIndex) -> [Double] {
+        let symbols = attributes.filter { $0.count == 1 && $0.first?.isLetter == false }
+        guard !symbols.isEmpty else { return [] }
+        let inside = page.descendants(of: node)
+        let former = inside.filter { inner in
+            ["s", "del", "strike"].contains(page.nodes[inner].tag)
+                || page.nodes[inner].hints.contains { $0 == "old" || $0.hasPrefix("old-") || $0.hasPrefix("was") }
+        }
+        var text = page.nodes[node].text
+        for inner in former where !page.nodes[inner].text.isEmpty {
+            if let range = text.firstRange(of: page.nodes[inner].text) { text.replaceSubrange(range, with: " ") }
+        }
+        let found = symbols.flatMap { Numbers.allBeside($0, in: text) }
+        return found.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+
     /// The number that an attribute has in an item.
     static func value(_ node: Int, _ attributes: [String], _ page: PageIndex) -> Double? {
         if page.nodes[node].shape.isEmpty == false, attributes.isEmpty, let size = page.nodes[node].size { return size }
@@ -179,9 +199,6 @@ enum Extremes {
             return number
         }
         let text = page.nodes[node].text
-        for symbol in attributes where symbol.count == 1 {
-            if let number = Numbers.beside(symbol, in: text) { return number }
-        }
         if attributes.contains("date"), let age = Numbers.age(in: text) { return -age }
         let numbers = Numbers.all(in: text)
         if numbers.count == 1 { return numbers[0] }

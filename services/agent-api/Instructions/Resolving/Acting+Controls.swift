@@ -246,6 +246,60 @@ extension Acting {
         }.count
     }
 
+    /// Ticks the boxes of items whose controls a page shows only for what is ticked: "archive the mails from Ann and Ben".
+    func boxing(_ act: Deed.Act) -> Plan? {
+        guard act.words.count == 1, Words.deeds.contains(act.words[0]), !act.target.isEmpty, !act.target.isPronoun,
+            act.text == nil, act.recipient == nil, bearing(act).isEmpty
+        else { return nil }
+        var boxes: [Int] = []
+        for part in act.target.parts.isEmpty ? [act.target] : act.target.parts {
+            guard let things = try? finder.find(part, for: .item), !things.isEmpty else { return nil }
+            for thing in things {
+                let item = page.items[thing] ?? thing
+                let inside = page.descendants(of: item).filter { KindFit.fits($0, .checkbox, page) }
+                guard inside.count == 1 else { return nil }
+                boxes += inside
+            }
+        }
+        // What is ticked already would be used as well.
+        let isAnyOn = page.indices.contains {
+            !boxes.contains($0) && KindFit.fits($0, .checkbox, page) && page.items[$0] != nil
+                && States.isOn(page.nodes[$0])
+        }
+        guard let first = boxes.first, !isAnyOn else { return nil }
+        var alone = act
+        alone.target = .nothing
+        alone.clause = Name(act.words.joined(separator: " "))
+        return Plan(
+            actions: boxes.map { .setChecked(page.view.seen($0), true) },
+            deeds: [.act(alone)],
+            item: resolver.item(around: first)
+        )
+    }
+
+    /// "Buy the lamp" where a thing is put into a cart, and what is in the cart is bought.
+    func purchasing(_ act: Deed.Act) -> Plan? {
+        guard ["buy", "purchase", "order"].contains(act.words[0]), act.words.count == 1, act.target.parts.isEmpty,
+            let thing = try? finder.one(act.target, for: .item), let item = page.items[thing]
+        else { return nil }
+        let adding = page.descendants(of: item).filter { node in
+            isControl(node)
+                && page.labels[node].contains { label in
+                    label.words.first == "add"
+                        && label.words.contains { ["cart", "basket", "bag", "trolley"].contains($0) }
+                }
+        }
+        var alone = act
+        alone.target = .nothing
+        alone.clause = Name(act.words[0])
+        guard adding.count == 1, let buying = try? self.alone(alone), page.items[buying] == nil else { return nil }
+        return Plan(
+            actions: [.click(page.view.seen(adding[0]))],
+            deeds: [.act(alone)],
+            item: page.view.seen(item)
+        )
+    }
+
     /// Opens the menu of an item, or the item itself, where the control may be.
     func opening(_ act: Deed.Act) -> Plan? {
         guard act.words.count == 1, Words.deeds.contains(act.words[0]),

@@ -194,6 +194,7 @@ struct Acting {
             )
             return exact.count == 1 ? try usable(exact[0]) : nil
         }
+        if let node = consenting(act) { return try usable(node) }
         let wanted = content(clause.words)
         guard wanted.count > 1,
             !act.target.readings.contains(where: { ($0.order != nil || $0.extreme != nil) && $0.name == nil })
@@ -226,6 +227,36 @@ struct Acting {
         let best = outermost(found.filter { $0.score > top - 0.01 }.map(\.node))
         if best.count > 1 { throw finder.ambiguous(Target(spoken: clause.text, readings: []), best) }
         return try usable(best[0])
+    }
+
+    /// Whether a box around a control says a word, by its stem.
+    private func isAbout(_ stem: String, _ node: Int) -> Bool {
+        page.view.ancestors(of: node).prefix(3).contains { box in
+            WordForms.words(of: page.nodes[box].text).contains { WordForms.stem($0) == stem }
+        }
+    }
+
+    /// "Accept only the necessary cookies": the button "Only necessary", which does not say what all of it is about.
+    func consenting(_ act: Deed.Act) -> Int? {
+        let limits: Set<String> = ["only", "just"]
+        guard ["accept", "allow"].contains(act.words[0]), act.clause.words.contains(where: limits.contains) else {
+            return nil
+        }
+        let wanted = content(act.clause.words.filter { !limits.contains($0) })
+        // The last word says what is accepted, and what is around the button may say it.
+        guard let verb = wanted.first, let noun = wanted.last, wanted.count > 2 else { return nil }
+        let telling = wanted.dropFirst().dropLast()
+        let found = page.indices.filter { node in
+            isControl(node)
+                && page.labels[node].contains { label in
+                    let own = content(label.words.filter { !limits.contains($0) })
+                    return label.weight >= 0.95 && !label.words.contains("all") && telling.allSatisfy(own.contains)
+                        && own.allSatisfy { $0 == verb || $0 == noun || telling.contains($0) }
+                        && (own.contains(noun) || isAbout(noun, node))
+                }
+        }
+        let nodes = outermost(found)
+        return nodes.count == 1 ? nodes[0] : nil
     }
 
     func usable(_ node: Int) throws(Refusal) -> Int {

@@ -232,7 +232,13 @@ extension Resolver {
     func clearingOthers(_ wanted: [Target]) throws(Refusal) -> [Deed] {
         var nodes: [Int] = []
         for target in wanted { nodes += try finder.find(target, for: .choice) }
-        guard let first = nodes.first, let group = page.nodes[page.items[first] ?? first].parent else { return [] }
+        // Each box may stand in a label of its own.
+        guard let first = nodes.first,
+            let group = page.view.ancestors(of: first).first(where: { outer in
+                nodes.allSatisfy { page.isInside($0, outer) }
+                    && page.descendants(of: outer).contains { !nodes.contains($0) && Purpose.check.allows($0, page) }
+            })
+        else { return [] }
         let others = page.indices.filter {
             page.isInside($0, group) && !nodes.contains($0) && Purpose.check.allows($0, page)
                 && States.isOn(page.nodes[$0]) && !KindFit.fits($0, .radio, page)

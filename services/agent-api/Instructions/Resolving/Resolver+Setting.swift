@@ -125,6 +125,12 @@ extension Resolver {
         } catch {
             refusal = error
         }
+        if let wanted = Self.amount(text), (try? stepper(target)) != nil {
+            return try counting(target, to: wanted, from: nil)
+        }
+        if let day = DateText.day(text), let opener = opener(target) {
+            return Plan(actions: [.setValue(day.isoText, of: page.view.seen(opener))])
+        }
         do throws(Refusal) {
             // The label must be there: the value alone says too little.
             guard finder.placeScore(target) > 0.8 else { throw finder.missing(target, for: .control) }
@@ -183,6 +189,10 @@ extension Resolver {
     }
 
     func adjusting(_ target: Target, _ amount: Int?, isUp: Bool) throws(Refusal) -> Plan {
+        if (try? finder.one(target, for: .control)) == nil, let stepper = try? stepper(target) {
+            let change = amount ?? 1
+            return try counting(target, to: stepper.value + (isUp ? change : -change), from: nil)
+        }
         let control = try finder.one(target, for: .control)
         guard let now = Numbers.first(in: page.nodes[control].value.isEmpty ? "0" : page.nodes[control].value) else {
             throw Refusal(.missing, "\"\(page.called(control))\" holds no number")

@@ -11,6 +11,7 @@ extension Resolver {
     func expanding(_ target: Target, _ isOpen: Bool) throws(Refusal) -> Plan {
         if let parts = try partsOf(target, for: .expand) { return Plan(deeds: parts.map { .expand($0, isOpen) }) }
         let isAll = target.readings.contains { $0.quantity == .all }
+        if !isAll, let plan = turningArrow(target, isOpen) { return plan }
         let nodes = try finder.find(target, for: .expand) { !isAll || page.nodes[$0].isExpanded != nil }
         guard let first = nodes.first else { throw finder.missing(target, for: .expand) }
         var plan = Plan(element: page.view.seen(first), item: item(around: first))

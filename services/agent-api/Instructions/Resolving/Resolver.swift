@@ -40,6 +40,7 @@ struct Resolver {
         case .clear(let target): return try clearing(target)
         case .assign(let target, let value): return try assigning(target, value)
         case .pair(let pairs): return try pairing(pairs)
+        case .count(let target, let wanted, let last): return try counting(target, to: wanted, from: last)
         case .adjust(let target, let amount, let isUp): return try adjusting(target, amount, isUp: isUp)
         case .choose(let target, let list, let choice): return try choosing(target, list, choice)
         case .check(let target, let isOn): return try checking(target, isOn)
@@ -59,8 +60,9 @@ struct Resolver {
         case .act(let act):
             let acting = Acting(resolver: self)
             do { return try acting.plan(act) } catch {
-                if error.kind == .missing, !act.isWhole, act.target.parts.isEmpty, let plan = acting.opening(act) {
-                    return plan
+                if error.kind == .missing, !act.isWhole {
+                    if let plan = acting.boxing(act) ?? acting.purchasing(act) { return plan }
+                    if act.target.parts.isEmpty, let plan = acting.opening(act) { return plan }
                 }
                 throw error
             }
@@ -112,6 +114,11 @@ struct Resolver {
             if case .text(let changed) = ValueGrammar.changed(answer, change) { return changed }
             return answer
         case .computed: return try Answers(finder).answer(.computed)
+        case .mixed(let text):
+            throw Refusal(
+                .missing,
+                "of \(text), only a part is in quotation marks; put all that is to be entered into them"
+            )
         case .suggested(let fragments):
             throw Refusal(.missing, "only a field that suggests something takes what \(fragments.spoken)")
         }
@@ -191,6 +198,13 @@ struct Resolver {
                 let inside = match.nodes.filter { page.isInside($0, place) }
                 if inside.count == 1 { return inside }
             }
+            // "The mail from Ann" is a row, and her name in it.
+            if let match = finder.best(target, for: .click), match.reading.quantity == .one,
+                match.reading.noun != nil || match.reading.kind == .item || match.reading.kind == .row,
+                let item = Acting(resolver: self).common(match.nodes)
+            {
+                return [try handle(of: item, target)]
+            }
             // The same link twice is one link.
             if let match = finder.best(target, for: .click), match.nodes.count > 1, let first = match.nodes.first,
                 match.reading.quantity == .one, !page.nodes[first].href.isEmpty,
@@ -238,7 +252,9 @@ struct Resolver {
     /// What one clicks in an item: itself, or the link or control that has its name.
     func handle(of item: Int, _ target: Target) throws(Refusal) -> Int {
         if page.nodes[item].isInteractive { return item }
-        let inside = page.descendants(of: item).filter { page.nodes[$0].isInteractive && !page.nodes[$0].isEditable }
+        let inside = page.descendants(of: item).filter {
+            page.nodes[$0].isInteractive && !page.nodes[$0].isEditable && !KindFit.fits($0, .checkbox, page)
+        }
         if inside.count == 1 { return inside[0] }
         let links = inside.filter { page.nodes[$0].role == "link" }
         if let link = links.first,

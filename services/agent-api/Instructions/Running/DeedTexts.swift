@@ -32,6 +32,7 @@ extension Deed {
         case .clear(let target): "Clear \(target.spoken)"
         case .assign(let target, let value): "Set \(target.spoken) to \(value.spoken)"
         case .pair(let pairs): pairs.first.map { "Set \($0.label.spoken) to \($0.value.spoken)" } ?? "Set a value"
+        case .count(let target, let wanted, _): "Set \(target.spoken) to \(wanted)"
         case .adjust(let target, let amount, let isUp):
             "\(isUp ? "Increase" : "Decrease") \(target.spoken)\(amount.map { " by \($0)" } ?? "")"
         case .choose(let target, let list, let choice):
@@ -117,6 +118,8 @@ extension Deed {
                 pairs.first.flatMap { element($0.label) },
                 pairs.first.map { ("value", $0.value.spoken) }
             )
+        case .count(let target, let wanted, _):
+            return ActionCall("set", element(target), ("value", "\(wanted)"))
         case .adjust(let target, let amount, let isUp):
             return ActionCall(isUp ? "increase" : "decrease", element(target), amount.map { ("by", "\($0)") })
         case .choose(let target, let list, let choice):

@@ -33,9 +33,15 @@ extension StepRun {
     }
 
     private func behindTabs(_ deeds: [Deed], _ memory: RunMemory) async throws -> Plan? {
-        let view = try await actor.look()
-        let tabs = view.nodes.indices.filter { view.nodes[$0].role == "tab" && !view.nodes[$0].isDisabled }
-        guard let shown = tabs.first(where: { view.nodes[$0].isSelected == true }), tabs.count <= Self.openingsAtMost
+        let page = try await index()
+        let view = page.view
+        let tabs = view.nodes.indices.filter { KindFit.fits($0, .tab, page) && !view.nodes[$0].isDisabled }
+        let marks: Set<String> = ["on", "active", "selected", "current", "is-active"]
+        guard
+            let shown = tabs.first(where: { tab in
+                view.nodes[tab].isSelected == true
+                    || view.nodes[tab].role != "tab" && view.nodes[tab].hints.contains(where: marks.contains)
+            }), tabs.count <= Self.openingsAtMost
         else { return nil }
         for tab in tabs where tab != shown {
             _ = try? await actor.perform(.click(view.seen(tab)))
@@ -65,7 +71,10 @@ extension StepRun {
                 outcome.effects.isVisible || !outcome.verified.isEmpty
             else { continue }
             opened.append(seen)
-            if let plan = try await firstPlan(deeds, memory) { return plan }
+            if var plan = try await firstPlan(deeds, memory) {
+                plan.found.insert("\"\(seen.name)\" was opened for it", at: 0)
+                return plan
+            }
         }
         for seen in opened.reversed() {
             let view = try await actor.look()
@@ -79,7 +88,11 @@ extension StepRun {
     private static func seemsClosed(_ view: PageView, _ index: Int) -> Bool {
         let node = view.nodes[index]
         guard node.isExpanded == nil, node.isInteractive, node.role != "link", node.href.isEmpty else { return false }
-        return node.role == "heading"
+        let closed: Set<Character> = ["▾", "▸", "▼", "►", "▶", "⌄", "﹀", "˅", "❯", "›", "+"]
+        let isMarked =
+            node.text.count > 2 && node.text.count <= 40
+            && [node.text.first, node.text.last].contains { $0.map(closed.contains) ?? false }
+        return node.role == "heading" || isMarked
             || node.hints.contains { ["folder", "expandable", "closed", "collapsed"].contains($0) }
     }
 

@@ -59,6 +59,9 @@ struct StepRun: Sendable {
         }
         if let condition = step.condition {
             memory.held = try await holds(condition, within: .seconds(2), memory)
+            if !memory.held, condition.isState, case .failure(let refusal) = try await isSo(condition, memory) {
+                throw refusal
+            }
             if memory.held, case .shows(let target) = condition {
                 let finder = Finder(page: try await index(), memory: memory.page)
                 if let node = finder.best(target, for: .anything)?.nodes.first {
@@ -70,6 +73,10 @@ struct StepRun: Sendable {
                 await tell(.skipped(condition: condition.spoken))
                 return false
             }
+        }
+        if step.isOptional, let deed = step.deeds.first, !(try await isThere(deed, memory)) {
+            await tell(.skipped(condition: "nothing on the page is for it"))
+            return false
         }
         memory.isAnswered = !answers.isEmpty || isOwnAnswer || memory.isPrepared
         for answer in answers { try await prepare(answer) }

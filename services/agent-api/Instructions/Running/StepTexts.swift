@@ -68,6 +68,7 @@ extension Value {
         case .asked(let question, _): question.spoken
         case .remembered: "what was found"
         case .computed: "the result"
+        case .mixed(let text): text
         case .suggested(let fragments): "what \(fragments.spoken)"
         }
     }

@@ -30,7 +30,9 @@ function focus(number, all) {
 function held(number) {
   const field = get(number);
   if (!field) return '';
-  return field.isContentEditable ? (field.innerText ?? '').replace(/\n$/, '') : field.value ?? '';
+  if (field.isContentEditable) return (field.innerText ?? '').replace(/\n$/, '');
+  // What opens a calendar may be a button that shows the day.
+  return ['button', 'li'].includes(field.localName) || field.value === undefined ? field.innerText ?? '' : field.value ?? '';
 }
 
 const changed = (field) => {

@@ -47,6 +47,21 @@ const wantsLabel = (node) => node.usable > 0 && (isField(node.element) || ['sele
   ['checkbox', 'radio', 'switch', 'slider', 'spinbutton', 'combobox', 'listbox', 'textbox'].includes(node.role)) &&
   !['submit', 'button', 'reset', 'image', 'file'].includes(node.element.type);
 
+const hasField = (element) => element.querySelector?.('input, select, textarea, [contenteditable], [role]') != null;
+
+// A paragraph has texts between its fields: "Street [ ] City [ ]".
+function textsBetween(node) {
+  const found = [];
+  for (const child of node.element.childNodes) {
+    const label = child.nodeType === 3 ? plain(child.data) : '';
+    if (label === '' || label.length > 80 || label.split(' ').length > 8) continue;
+    const range = document.createRange();
+    range.selectNodeContents(child);
+    found.push({ element: node.element, isRun: true, box: range.getBoundingClientRect(), label, group: node });
+  }
+  return found;
+}
+
 function findLabels(nodes) {
   const controls = nodes.filter((node) => wantsLabel(node) && !node.element.labels?.length &&
     !node.element.hasAttribute('aria-label') && !node.element.hasAttribute('aria-labelledby'));
@@ -54,6 +69,7 @@ function findLabels(nodes) {
   const texts = [];
   for (const node of nodes) {
     if (node.usable || !['text', 'label', 'cell', 'columnheader', 'rowheader', 'paragraph', 'term', 'heading', 'definition'].includes(node.role)) continue;
+    if (!node.isRun && hasField(node.element)) { texts.push(...textsBetween(node)); continue; }
     const label = plain(node.text);
     // A sentence is no label.
     if (label === '' || label.length > 80 || /[.!]$/.test(label) || label.split(' ').length > 8) continue;
