@@ -45,7 +45,7 @@ struct Mutation: Sendable {
         for (index, word) in words.enumerated() {
             if let other = otherNumber(word) { found.append(changed(.number) { $0[index] = other }) }
         }
-        for index in words.indices where isOutsideOfQuotation(words, index) {
+        for index in words.indices where isOutsideOfQuotation(words, index) && !isForbidden(words, index) {
             found.append(changed(.extraWord) { $0.insert(unknown.lowercased(), at: index) })
         }
         let ending = task.last.map { ".!?".contains($0) } == true ? String(task.suffix(1)) : ""
@@ -64,6 +64,15 @@ struct Mutation: Sendable {
             found.append(Mutation(kind: .negation, text: "Never \(start)"))
         }
         return found
+    }
+
+    /// Whether a word is said of what is not to be done. The deed is the same with another one there.
+    private static func isForbidden(_ words: [String], _ index: Int) -> Bool {
+        for word in words[..<index].reversed() {
+            if ["not", "don't", "never", "without"].contains(word.lowercased()) { return true }
+            if ".,;".contains(word.last ?? " ") || ["and", "then"].contains(word) { return false }
+        }
+        return false
     }
 
     private static func isOneStep(_ body: String) -> Bool {

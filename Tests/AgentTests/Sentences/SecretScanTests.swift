@@ -31,6 +31,8 @@ private struct SecretSentence: Sendable, CustomTestStringConvertible {
             "Set the \(name) to \(secret) and press Send",
             "Type \(secret) into \(name). Then click Dispatch",
             "Name Ada, \(name) \(secret), then send it",
+            "In the \(name) field, type \(secret), then click Send",
+            "Fill in \(name): \(secret). Click Send",
         ]
         return ways.map { SecretSentence(words: $0, name: name, secret: secret, type: field.type) }
     }
@@ -39,7 +41,7 @@ private struct SecretSentence: Sendable, CustomTestStringConvertible {
 @Suite("Secrets in sentences", .sharedAgent)
 struct SecretScanTests {
     @Test(
-        "What a sentence calls a secret behind its verb is in no record",
+        "What a sentence calls a secret is in no record",
         arguments: SecretSentence.all
     )
     fileprivate func isHidden(_ sentence: SecretSentence) async throws {

@@ -34,6 +34,22 @@ enum SecretWords {
         return found.filter { $0.count > 2 }
     }
 
+    /// The same with what is typed: all of it where nothing says which text the secret is ("In the PIN field, type 90417"),
+    /// otherwise what has the secret in it.
+    static func secrets(in clause: Phrase, typedBy deeds: [Deed]) -> [String] {
+        guard mentionsSecret(clause.words) else { return [] }
+        let named = secrets(in: clause)
+        let values = deeds.flatMap { deed -> [Value] in
+            switch deed {
+            case .type(let value, _, _), .typeKeys(let value), .assign(_, let value): [value]
+            case .pair(let pairs): pairs.map(\.value)
+            default: []
+            }
+        }
+        let typed = values.compactMap { if case .text(let text) = $0 { text } else { nil } }
+        return named + typed.filter { text in named.isEmpty || named.contains { text != $0 && text.contains($0) } }
+    }
+
     private static let skipped: Set<String> = [
         "is", "are", "to", "as", "with", "of", "the", "=", "field", "fields", "box", "and", "its", "confirmation",
         "both", "into", "in", "text", "should", "be", "for", "again", "repeat", "input",

@@ -70,6 +70,12 @@ struct StepGrammar {
     // MARK: A clause
 
     mutating func readClause(_ clause: Phrase) {
+        let first = steps.count
+        defer {
+            for index in steps.indices.dropFirst(first) where steps[index].secrets.isEmpty {
+                steps[index].secrets = SecretWords.secrets(in: clause, typedBy: steps[index].deeds)
+            }
+        }
         var phrase = VerbGrammar.plain(clause)
         guard !phrase.isEmpty, !Chatter.isChatter(phrase) else { return }
         var isConfirmed = false
@@ -256,7 +262,6 @@ struct StepGrammar {
                 deeds: deeds,
                 exact: scope == nil && !isOnly ? found.flatMap { DeedGrammar.exact($0.verb, phrase) } : nil,
                 times: times,
-                secrets: SecretWords.secrets(in: phrase),
                 isKnown: isKnown
             )
         )
