@@ -112,7 +112,7 @@ extension SQLiteArchive {
         var seen = 0
         while let row = try rows.next() {
             seen += 1
-            // A record without an address neither has a part of one nor lacks it.
+            // NULL where a filter is about something that the record or its run does not have.
             if row["passes"] ?? false, let hit = SearchHit(row) { page.hits.append(hit) }
             if page.hits.count == limit || seen == candidates {
                 page.next = cursor(row)
