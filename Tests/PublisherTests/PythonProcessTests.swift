@@ -56,6 +56,21 @@ struct PythonProcessTests {
         }
     }
 
+    @Test("The sending thread loads no modules, whose import locks a forked process would inherit")
+    func modules() async throws {
+        try await withRedisServer { redis in
+            _ = try await Python(redis: redis).run(
+                Self.setUp + """
+                    attached("r1"); before = set(sys.modules)
+                    log.info("text"); log.error("failed", extra={"data": {"a": 1}})
+                    while r.xlen(key) < 2: time.sleep(0.01)
+                    assert not set(sys.modules) - before, set(sys.modules) - before
+                    """,
+                environment: ["REDIS_URL": redis.url.replacing("127.0.0.1", with: "localhost")]
+            )
+        }
+    }
+
     @Test("Processes that fork while threads log lose nothing and do not hang")
     func forksAndThreads() async throws {
         try await withRedisServer { redis in

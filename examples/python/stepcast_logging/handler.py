@@ -67,6 +67,7 @@ class StepcastHandler(logging.Handler):
         # An exception of an earlier program in this interpreter, as in a notebook or debugger, did not end this one.
         self._stale = getattr(sys, "last_value", None)
         self._begin()
+        self._load()
         self._outbox.start()
         _handlers.add(self)
         multiprocessing.util.register_after_fork(self, StepcastHandler._forked_by_multiprocessing)
@@ -144,6 +145,13 @@ class StepcastHandler(logging.Handler):
         self._client = redis.Redis.from_url(self._url, socket_timeout=5, retry=Retry(NoBackoff(), 0))
         self._script = self._client.register_script(_SCRIPT)
         self._outbox = Outbox(lambda item: self._send(item.number, item.fields, item.payload), self._tell, self._refused)
+
+    def _load(self) -> None:
+        """Loads the modules that the first connection would load in the sending thread. A process that is forked meanwhile
+        would wait for them forever: it inherits the lock of a module's import, but not the thread that holds it."""
+        pool = self._client.connection_pool
+        pool.connection_class(**pool.connection_kwargs)
+        "localhost".encode("idna")  # as getaddrinfo() does
 
     def _send(self, number: int, fields: dict[str, Any], payload: str) -> None:
         stream = f"{self._prefix}:{fields['request_id']}"
