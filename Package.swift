@@ -372,6 +372,7 @@ func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
 }
 
 let testing: [Target] = [
+    .target(name: "SteadyTimers", path: "Tests/SteadyTimers"),
     .target(
         name: "TestSupport",
         dependencies: [
@@ -604,6 +605,7 @@ let package = Package(
         .executable(name: "stepcast-agent-bench", targets: ["stepcast-agent-bench"]),
         .executable(name: "stepcast-instructions", targets: ["stepcast-instructions"]),
         .executable(name: "stepcast-stress", targets: ["stepcast-stress"]),
+        .library(name: "SteadyTimers", type: .dynamic, targets: ["SteadyTimers"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),

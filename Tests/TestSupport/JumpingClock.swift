@@ -19,9 +19,10 @@ package struct JumpingClock: Sendable {
         guard let library = places.first(where: FileManager.default.fileExists(atPath:)) else {
             throw TestFailure("libfaketime is not installed: install the Debian package faketime")
         }
+        let timers = try Executable.built("libSteadyTimers.so")
         file = URL(filePath: directory.file("clock"))
         environment = [
-            "LD_PRELOAD": library, "FAKETIME_TIMESTAMP_FILE": file.path, "FAKETIME_NO_CACHE": "1",
+            "LD_PRELOAD": "\(timers) \(library)", "FAKETIME_TIMESTAMP_FILE": file.path, "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_DONT_RESET": "1",
         ]
         try jump(to: "+0")
