@@ -38,6 +38,8 @@ extension Oracle {
         var hole: Int?
         /// Whether filtered or unnumbered entries are missing in it only.
         var hasPossibleHole = false
+        /// Whether an entry was passed that was deleted from among others, and no gap has told of it yet.
+        var hasUntoldDeletion = false
         /// A record that is gone with the cursor where older ones are not, and since when a gap is owed for it.
         var owedGap: (number: Int, since: Int64)?
         var latestBegun: Int64 = 0

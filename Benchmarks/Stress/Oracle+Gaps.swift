@@ -50,21 +50,29 @@ extension Oracle {
         if gaps.isEmpty {
             let why = whyToTell(record, gone: gone, missing: missing, moment)
             if record.counter == nil { noteHole(gone, missing: missing) } else { forgetHole() }
+            noteDeletions(gone)
             guard let why else { return [] }
             let text =
                 "nothing told that \(why) before \(Self.name(record)), after \(placeName)"
                 + tell(between: place)
             return [(.missingGap, text)]
         }
-        defer { toldPlaces.formUnion(gone.compactMap(\.place)) }
         var complaints: [Complaint] = []
         if isToldTwice(gaps, before: place) {
             complaints.append((.gapTwice, "\(gaps.count) gaps before \(Self.name(record)), after \(placeName)"))
         }
-        let isHole = !gone.isEmpty || self.connection.hole != nil || self.connection.hasPossibleHole
         // A filter may leave out the record that the gap belongs to.
         let told = gaps[0].before.flatMap { ledger.place(of: $0) }.map { ledger.entry(min($0, place)) } ?? record
-        if !isHole, !mayBeUnread(before: told.place ?? place), !mayTellWithoutHole(before: told, moment) {
+        let end = told.place ?? place
+        defer {
+            toldPlaces.formUnion(gone.compactMap(\.place))
+            if gone.isEmpty { self.connection.hasUntoldDeletion = false }
+            noteDeletions(gone.filter { $0.place ?? 0 >= end })
+        }
+        let isHole =
+            !gone.isEmpty || self.connection.hole != nil || self.connection.hasPossibleHole
+            || self.connection.hasUntoldDeletion
+        if !isHole, !mayBeUnread(before: end), !mayTellWithoutHole(before: told, moment) {
             let text =
                 "a gap before \(Self.name(record)), after \(placeName), where nothing is gone"
                 + tell(between: place)
@@ -95,7 +103,7 @@ extension Oracle {
         }
         let rest = (place + 1)..<max(place + 1, ledger.log.count)
         let isHole =
-            connection.hole != nil || connection.hasPossibleHole
+            connection.hole != nil || connection.hasPossibleHole || connection.hasUntoldDeletion
             || rest.contains { ledger.entry($0).isGone }
         if isHole || mayBeUnread(before: rest.upperBound) || mayTellWithoutHole(before: nil, moment) {
             return []
@@ -123,6 +131,13 @@ extension Oracle {
         connection.hasPossibleHole = connection.hasPossibleHole && connection.hole != nil
         if let record = missing.last(where: { $0.counter != nil }) { connection.hole = record.numbering }
         if gone.contains(where: { $0.counter != nil }) { connection.hasPossibleHole = true }
+    }
+
+    /// Takes note of entries that no gap has told of and that were deleted from among others: the counter shows that they
+    /// are gone, and not where they were, so that a gap may stand in front of a later record.
+    private mutating func noteDeletions(_ gone: [Record]) {
+        let isAmongOthers = gone.contains { record in record.place.map { !isTrimmed(before: $0, by: record) } ?? false }
+        if isAmongOthers { connection.hasUntoldDeletion = true }
     }
 
     private mutating func forgetHole() {

@@ -90,6 +90,25 @@ struct OracleGapTests {
         #expect(scene.kinds == [])
     }
 
+    @Test("An entry deleted behind the record that a gap names may have one later", arguments: [false, true])
+    func deletedBehindGap(isDeleted: Bool) throws {
+        var scene = Scene(level: .critical, stored: 0)
+        scene.store(100, .stored)
+        let loud = scene.ledger.records.filter { $0.level == .critical }.map(\.number)
+        try #require(loud.count > 2 && loud[0] > 5)
+        scene.now += 2 * Oracle.notice
+        scene.remove(1, 2)
+        if isDeleted { scene.remove(loud[0] - 1) }
+        scene.gap(before: 3)
+        scene.show(loud[0])
+        scene.gap()
+        scene.show(loud[1])
+        #expect(scene.kinds == (isDeleted ? [] : [.gap]))
+        scene.gap()
+        scene.show(loud[2])
+        #expect(scene.kinds == (isDeleted ? [.gap] : [.gap, .gap]))
+    }
+
     @Test("A trimmed run begins with a gap if it is numbered, and may otherwise", arguments: [false, true])
     func trimmed(isTold: Bool) {
         for (form, kinds) in [(Form.ours, [Violation.Kind.missingGap]), (.stored, [])] {

@@ -97,9 +97,15 @@ struct Scene {
         complaints += oracle.see(cursor: id, Oracle.Moment(now: now))
     }
 
-    /// - Parameter missed: How many it says are gone.
-    mutating func gap(missed: Int? = nil) {
-        let data = missed.map { #"{"type":"gap","data":{"missed":\#($0)}}"# } ?? #"{"type":"gap","data":{}}"#
+    /// - Parameters:
+    ///   - number: The record in front of which it says that it stands.
+    ///   - missed: How many it says are gone.
+    mutating func gap(before number: Int? = nil, missed: Int? = nil) {
+        let values = [
+            number.flatMap { ledger.records[$0 - 1].id }.map { #""before":"\#($0)""# },
+            missed.map { #""missed":\#($0)"# },
+        ]
+        let data = #"{"type":"gap","data":{"# + values.compactMap(\.self).joined(separator: ",") + "}}"
         complaints += oracle.see(Oracle.Gap(data), Oracle.Moment(now: now))
     }
 
