@@ -228,6 +228,62 @@ struct OneCursorTests {
         }
     }
 
+    @Test(
+        "Gets the rest of a former log though its id is behind the end of the latest one, archived or not",
+        arguments: TestDatabase.allCases,
+        [true, false]
+    )
+    func behindEnd(_ database: TestDatabase, isArchived: Bool) async throws {
+        try await withGatewayAndArchive(database) { redis, client, _, place in
+            let writer = try Writer(client, "r")
+            for number in 1...10 { try await writer.write("line \(number)", number, id: "\(1000 + number)-0") }
+            _ = try await place.waits(for: 10, of: writer.subject)
+            _ = try await redis.cli("DEL", "browser_use_logs:r")
+            for number in 1...3 { try await writer.write("line \(number)", number, id: "\(500 + number)-0") }
+            let data = #"{"status":"completed","steps":1,"result":"done"}"#
+            try await writer.write("over", 4, kind: "end", data: data, id: "504-0")
+            _ = try await redis.cli("XADD", "browser_use_logs:r", "1020-0", "msg", "behind the end")
+            if isArchived { _ = try await place.waits(for: 14, of: writer.subject) }
+            try await withGateway(redisURL: redis.url, settings: place.settings) { gateway in
+                try await gateway.withViewer(of: "r", lastEventID: "1005-0") { viewer in
+                    try await viewer.waits(for: "the end") { $0.isOver }
+                    #expect(summary(viewer) == numbers(6...10) + ["gap ?"] + numbers(1...3) + ["end"])
+                }
+                try await gateway.withViewer(of: "r", lastEventID: "504-0") { viewer in
+                    #expect(viewer.head.status == 204)
+                }
+            }
+        }
+    }
+
+    @Test(
+        "Is not given a former log for an id that an archive does not have yet",
+        arguments: TestDatabase.allCases
+    )
+    func formerLog(_ database: TestDatabase) async throws {
+        try await withGatewayAndArchive(database) { redis, client, _, place in
+            let writer = try Writer(client, "r")
+            for number in 1...10 {
+                try await writer.write("old \(number)", number, id: "\(1_700_000_002_000 + number)-0")
+            }
+            _ = try await place.waits(for: 10, of: writer.subject)
+            let lock = try await DatabaseLock(place)
+            _ = try await redis.cli("DEL", "browser_use_logs:r")
+            for number in 1...10 {
+                let time = 1_700_000_000_000 + (number < 9 ? 1000 : 3000) + number
+                try await writer.write("new \(number)", number, id: "\(time)-0")
+            }
+            _ = try await redis.cli("XTRIM", "browser_use_logs:r", "MAXLEN", "=", "2")
+            try await withGateway(redisURL: redis.url, settings: place.settings) { gateway in
+                try await gateway.withViewer(of: "r", lastEventID: "1700000001005-0") { viewer in
+                    try await viewer.waits(for: "what Redis has") { $0.sequence.last == 10 }
+                    #expect(summary(viewer) == ["gap ?", "9", "10"])
+                }
+            }
+            try await lock.release()
+        }
+    }
+
     @Test("Gets the whole of a batch too", arguments: TestDatabase.allCases)
     func batch(_ database: TestDatabase) async throws {
         try await withGatewayAndArchive(database) { redis, _, _, place in

@@ -121,8 +121,8 @@ package struct TopicLog {
         return endID <= id && id <= self.position.id
     }
 
-    /// The same for a viewer of whom only the id is known. Behind the end it may be of what was there before the log began
-    /// anew, which the past knows; without a past nobody does.
+    /// The same for a viewer that has its id from elsewhere: from another gateway, or from the past. Behind the end it may be
+    /// of what was there before the log began anew, which the past knows; without a past nobody does.
     package func isOver(forWhoHas id: EntryID) -> Bool {
         isOver(after: id) && (id == endID || !hasPast || ring.place(after: id).isKnown)
     }

@@ -87,7 +87,7 @@ extension ViewerState {
         }
         if isEarlier { return read(log) }
         let id = self.position.id
-        if isUnchecked ? log.isOver(forWhoHas: id) : log.isOver(after: id) {
+        if isUnchecked || isReplayed ? log.isOver(forWhoHas: id) : log.isOver(after: id) {
             self.place = .over
             return .end
         }
