@@ -99,6 +99,7 @@ struct ArchiveRouteTests {
             for (query, count) in [
                 ("level=ERROR&q=broken", 3), ("request_id=daily", 11), ("q=needle&sort=rank&request_id=daily", 9),
                 ("q=needle&since=2099-01-01T00:00:00Z", 0), ("q=nee*&until=2099-01-01T00:00:00Z", 27), ("q=absent", 0),
+                ("q=daily+needle", 9), ("q=%22daily+needle%22", 0),
             ] {
                 let found = try await get("/api/v1/logs?limit=200&\(query)", gateway).body["hits"]?.array?.count
                 #expect(found == count, "\(query)")

@@ -74,7 +74,7 @@ struct LiveViewRoutes: Sendable {
     }
 
     private static func requestIDs(of request: Request, _ errors: inout [Problem.FieldError]) -> [Identifier] {
-        let texts = request.uri.queryParameters.getAll("request_id")
+        let texts = request.query.getAll("request_id")
         var requestIDs: [Identifier] = []
         for text in texts {
             do {
@@ -175,7 +175,7 @@ extension LiveWish {
         self.init()
         var errors = errors
         func number(_ name: String, in range: ClosedRange<Int>, default fallback: Int) -> Int {
-            guard let text = request.uri.queryParameters[name[...]] else { return fallback }
+            guard let text = request.query[name[...]] else { return fallback }
             if let number = Int(text), range.contains(number) { return number }
             let rule = "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
             errors.append(.init(field: name, message: rule))

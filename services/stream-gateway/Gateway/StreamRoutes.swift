@@ -58,7 +58,7 @@ struct StreamRoutes: Sendable {
     }
 
     private static func format(_ request: Request) throws -> StreamFormat {
-        guard let text = request.uri.queryParameters["format"].map(String.init), !text.isEmpty else { return .stepcast }
+        guard let text = request.query["format"].map(String.init), !text.isEmpty else { return .stepcast }
         guard let format = StreamFormat(rawValue: text) else {
             let names = StreamFormat.allCases.map(\.rawValue).joined(separator: ", ")
             throw Problem(

@@ -29,7 +29,7 @@ extension ViewerQuery {
     init(_ request: Request) throws {
         self.init()
         var errors: [Problem.FieldError] = []
-        let parameters = request.uri.queryParameters
+        let parameters = request.query
         if let text = parameters["level"].map(String.init) {
             if let level = LogLevel(name: text) {
                 self.level = level
@@ -72,7 +72,7 @@ extension ViewerQuery {
     /// The header, or the query parameter under any of its names, for clients that cannot set headers.
     static func lastEventID(of request: Request) -> (name: String, id: String)? {
         if let id = request.headers[.lastEventID], !id.isEmpty { return ("last_event_id", id) }
-        let parameters = request.uri.queryParameters
+        let parameters = request.query
         for name in ["last_event_id", "lastEventId", "lastEventID", "Last-Event-ID"] {
             if let id = parameters[name[...]].map(String.init), !id.isEmpty { return (name, id) }
         }

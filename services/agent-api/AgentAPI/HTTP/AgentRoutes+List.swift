@@ -14,7 +14,7 @@ extension AgentRoutes {
 
     /// `GET /api/agents`: the runs, newest first, in pages.
     func list(_ request: Request, context: ServiceContext) async throws -> Response {
-        let query = request.uri.queryParameters
+        let query = request.query
         var errors: [Problem.FieldError] = []
         func identifier(_ name: String) -> Identifier? {
             guard let text = query[name[...]].map(String.init), !text.isEmpty else { return nil }

@@ -18,7 +18,7 @@ struct QueryReader {
 
     /// The parameter's text; `nil` if it is missing or empty.
     func text(_ name: String) -> String? {
-        request.uri.queryParameters[name[...]].map(String.init).flatMap { $0.isEmpty ? nil : $0 }
+        request.query[name[...]].map(String.init).flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// The parameter's value.

@@ -53,7 +53,7 @@ extension ChangeQuery {
         self.init()
         self.token = token
         var errors: [Problem.FieldError] = []
-        let parameters = request.uri.queryParameters
+        let parameters = request.query
         if let (name, text) = ViewerQuery.lastEventID(of: request) {
             if let id = ViewerQuery.position(text) {
                 start = .after(id)
