@@ -64,24 +64,41 @@ extension PostgresArchive {
             connection
         )
         if near.hits.count == query.limit { return near }
-        let counts = try connection.run([
-            PostgresStatement(
-                positional: """
-                    SELECT count(*) AS records, count(*) FILTER (WHERE \(isMatch)) AS matches, max(number) AS newest
-                    FROM (\(latest)) r
-                    """,
-                [.text(match), .integer(after)]
-            )
-        ])[0].first
-        let (records, matches) = (counts?.integer("records") ?? 0, counts?.integer("matches") ?? 0)
-        if records < window { return near }
-        let expected = Double(matches + 1) / Double(window) * Double(counts?.integer("newest") ?? 0)
-        if expected <= Double(candidates.newest) {
+        let sample = try sample(of: match, below: after, connection)
+        if sample.isAll { return near }
+        if sample.expected <= candidates.newest {
+            connection.hold(manyRows)
             // The order as it stands cannot be had from the table's own index.
             return try look(isMatch, [.text(match)], "number + 0")
         }
         connection.hold(PostgresStatement("SET LOCAL enable_bitmapscan = off"))
         return try look(isMatch, [.text(match)], "number")
+    }
+
+    /// With less, the rows that an index finds are known by their pages only, and all of those are looked through.
+    private static let manyRows = PostgresStatement("SET LOCAL work_mem = '64MB'")
+
+    /// How many records match, by the newest ones.
+    ///
+    /// - Returns: The number of matches to expect, and whether there are no records but those that were looked at.
+    private static func sample(
+        of match: String,
+        below number: Int64,
+        _ connection: PostgresConnection
+    ) throws -> (expected: Int, isAll: Bool) {
+        let counts = try connection.run([
+            PostgresStatement(
+                positional: """
+                    SELECT count(*) AS records, count(*) FILTER (WHERE words @@ ?::tsquery) AS matches,
+                        max(number) AS newest
+                    FROM (SELECT number, words FROM record WHERE number < ? ORDER BY number DESC LIMIT \(window)) r
+                    """,
+                [.text(match), .integer(number)]
+            )
+        ])[0].first
+        let matches = counts?.integer("matches") ?? 0
+        let share = Double(matches + 1) / Double(window)
+        return (Int(share * Double(counts?.integer("newest") ?? 0)), counts?.integer("records") ?? 0 < window)
     }
 
     /// What passes of the records that a statement finds, of which no more are looked at than ``candidates`` says.
@@ -175,6 +192,14 @@ extension PostgresArchive {
         let newest =
             try parts.first ?? connection.run("SELECT max(number) AS newest FROM record").first?.integer("newest") ?? 0
         let offset = parts.count == 2 ? max(0, Int(clamping: parts[1])) : 0
+        // The planner takes a phrase to be as frequent as its words are together.
+        var order = "number"
+        if match.contains("<->"),
+            try sample(of: match, below: max(newest, newest &+ 1), connection).expected <= candidates.newest
+        {
+            connection.hold(manyRows)
+            order = "number + 0"
+        }
         let filter = StoredFilter(query, dialect)
         let rows = try connection.run([
             PostgresStatement(
@@ -183,7 +208,7 @@ extension PostgresArchive {
                         SELECT r.number, ts_rank(r.words, ?::tsquery, 1) AS rank
                         FROM (
                             SELECT number, log, time, level, kind, action, url, words FROM record
-                            WHERE words @@ ?::tsquery AND number <= ? ORDER BY number DESC LIMIT ?
+                            WHERE words @@ ?::tsquery AND number <= ? ORDER BY \(order) DESC LIMIT ?
                         ) r JOIN log l ON l.number = r.log
                         WHERE \(filter.condition) ORDER BY rank DESC, r.number DESC LIMIT ? OFFSET ?
                     )
