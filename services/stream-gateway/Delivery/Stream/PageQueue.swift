@@ -5,6 +5,7 @@
 
 import NIOCore
 import Redis
+import Synchronization
 
 /// Reads pages of streams for viewers that are behind the ring, a bounded number at a time: thousands of viewers that
 /// come back at once must not hold a page each.
@@ -23,9 +24,15 @@ struct PageQueue: Sendable {
     /// How many pages of the past are read, or waited for, at a time. They hold up no other page.
     private static let pastConcurrency = 32
 
+    /// How many pages wait to be read.
+    private final class Waiting: Sendable {
+        let count = Mutex(0)
+    }
+
     private let reader: StreamReader
     private let past: PastReader?
     private let heavy = HeavyQueue()
+    private let waiting = Waiting()
     private let jobs: AsyncStream<Job>
     private let queue: AsyncStream<Job>.Continuation
     private let pastJobs: AsyncStream<@Sendable () async -> Void>
@@ -49,22 +56,28 @@ struct PageQueue: Sendable {
     ) {
         let job = Job(request: request, eventLoop: eventLoop, completion: completion)
         guard let past, request.isInPast, !request.wantsFrames else {
-            queue.yield(job)
+            add(job)
             return
         }
         pastQueue.yield {
             if let page = await past.fullPage(for: request) {
                 job.complete(.success(page))
             } else {
-                queue.yield(job)
+                add(job)
             }
         }
+    }
+
+    private func add(_ job: Job) {
+        waiting.count.withLock { $0 += 1 }
+        queue.yield(job)
     }
 
     /// Reads pages until the task is cancelled.
     func run() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await heavy.run() }
+            group.addTask { await reader.ahead.run() }
             if past != nil { group.addTask { await readPast() } }
             var running = 0
             for await job in jobs {
@@ -88,7 +101,12 @@ struct PageQueue: Sendable {
 
     private func read(_ job: Job) async {
         do {
-            switch try await reader.page(for: job.request) {
+            // When many wait, what is asked for ahead would be forgotten before it is wanted.
+            let isQuiet = waiting.count.withLock { count in
+                count -= 1
+                return count == 0
+            }
+            switch try await reader.page(for: job.request, readsAhead: isQuiet) {
             case .value(let page):
                 give(page, job)
             case .heavy(let heavy):

@@ -26,8 +26,7 @@ struct StreamEntry {
 
     /// - Returns: `nil` for what is no entry.
     init?(_ reply: RESPValue) {
-        guard let parts = reply.array, parts.count == 2, let id = parts[0].string.flatMap({ EntryID($0) })
-        else { return nil }
+        guard let parts = reply.array, parts.count == 2, let id = Self.id(of: reply) else { return nil }
         self.id = id
         if case .omitted(let count) = parts[1] { leaveOut("…", bytes: count) }
         let flat = parts[1].array ?? []
@@ -44,6 +43,9 @@ struct StreamEntry {
             }
         }
     }
+
+    /// The id alone.
+    static func id(of reply: RESPValue) -> EntryID? { reply.array?.first?.string.flatMap { EntryID($0) } }
 
     /// Whether this stands for entries that had no room in a reply.
     static func isCut(_ reply: RESPValue) -> Bool {

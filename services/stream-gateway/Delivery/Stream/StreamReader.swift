@@ -43,12 +43,13 @@ package struct StreamReader: Sendable {
         case heavy(Heavy)
     }
 
-    private let redis: RedisClient
+    let redis: RedisClient
     let ledger: LossLedger
     let heavyRedis: RedisClient
     let prefix: String
     let limits: Limits
     let large = LargeEntries()
+    let ahead = ReadAhead()
 
     /// A reader of the streams with a prefix (`REDIS_STREAM`).
     ///
@@ -137,8 +138,9 @@ package struct StreamReader: Sendable {
 
     /// The page that a viewer asks for.
     ///
+    /// - Parameter readsAhead: Whether the next one is asked for at the same time.
     /// - Throws: `RedisError`.
-    func page(for request: PageRequest) async throws(RedisError) -> Reading<EncodedPage> {
+    func page(for request: PageRequest, readsAhead: Bool = false) async throws(RedisError) -> Reading<EncodedPage> {
         var request = request
         if let count = request.tail {
             switch try await position(ofLast: count, of: request.name) {
@@ -147,19 +149,22 @@ package struct StreamReader: Sendable {
             }
         }
         let asksForNumbers = request.isUnchecked && request.position.id != .zero
-        let arguments: [any RedisArgument] = [
-            request.position.id.description, Self.pageSize, Self.pageBytes,
-            asksForNumbers ? request.name.numberField : "", limits.stream,
-        ]
-        let reply = try await redis.evaluate(
-            StreamScripts.paging,
-            keys: [stream(of: request.name)],
-            arguments: arguments
-        )
-        if let heavy = Self.heavy(reply) { return .heavy(heavy) }
-        guard let (page, entries) = try parts(of: reply), let events = encode(entries, of: request.name) else {
-            return .heavy(Heavy(usage: 0))
+        var reply = asksForNumbers ? nil : await ahead.take(ReadAhead.Question(request))
+        if reply == nil {
+            reply = try await redis.evaluate(
+                StreamScripts.paging,
+                keys: [stream(of: request.name)],
+                arguments: [
+                    request.position.id.description, Self.pageSize, Self.pageBytes,
+                    asksForNumbers ? request.name.numberField : "", limits.stream,
+                ]
+            )
         }
+        guard let reply else { throw Self.unexpected }
+        if let heavy = Self.heavy(reply) { return .heavy(heavy) }
+        guard let (page, entries) = try parts(of: reply) else { return .heavy(Heavy(usage: 0)) }
+        if readsAhead, page.isFull { readAhead(of: request, behind: entries) }
+        guard let events = encode(entries, of: request.name) else { return .heavy(Heavy(usage: 0)) }
         let whole = try await complete(page, isEmpty: events.frames.isEmpty, after: request.position.id)
         let encoder = FrameEncoder(name: request.name, prefix: prefix)
         return .value(EncodedPage(whole, events, for: request, encoder: encoder))

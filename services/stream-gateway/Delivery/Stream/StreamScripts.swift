@@ -13,6 +13,9 @@ enum StreamScripts {
     /// A page behind an id for a viewer.
     static let paging = script(Embedded.pageLua)
 
+    /// What is known of an id's place, for a page that is read without a script.
+    static let placing = script(Embedded.placeLua)
+
     /// A stream's last entries, the newest first, and its counters.
     static let loading = script(Embedded.loadLua)
 
