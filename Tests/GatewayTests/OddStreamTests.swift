@@ -47,6 +47,24 @@ struct OddStreamTests {
         }
     }
 
+    @Test("Numbered records that are gone from in front of where a viewer resumes are no gap behind it")
+    func numbersBefore() async throws {
+        try await withRedisAndGateway { redis, gateway in
+            let script = """
+                for i = 1, 3 do redis.call('XADD', KEYS[1], i .. '-1', 'msg', 'n' .. i, 'seq', i) end
+                for i = 11, 1310 do redis.call('XADD', KEYS[1], i .. '-1', 'msg', 'm' .. i) end
+                redis.call('XADD', KEYS[1], '2000-1', 'msg', 'n4', 'seq', '4')
+                return redis.call('XTRIM', KEYS[1], 'MAXLEN', '=', 1301)
+                """
+            _ = try await redis.cli("EVAL", script, "1", Self.key)
+            try await gateway.withViewer(of: "r1", query: "?from=11-1") { viewer in
+                try await viewer.waits(for: "the last") { $0.messages.last == "n4" }
+                #expect(viewer.messages.count == 1300)
+                #expect(viewer.gaps.isEmpty)
+            }
+        }
+    }
+
     @Test("A stream that was recreated and has grown beyond is shown completely, after a gap")
     func overtaken() async throws {
         try await withRedisAndGateway { redis, gateway in

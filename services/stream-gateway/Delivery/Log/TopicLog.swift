@@ -16,6 +16,9 @@ package import NIOCore
 /// A pure state machine: messages and pages go in, frames come to stand in the ring, and what is returned says whether
 /// the stream must be read.
 package struct TopicLog {
+    /// Tells the log from earlier ones of its name, whose epochs have the same numbers.
+    let incarnation = UInt64.random(in: .min ... .max)
+
     /// How many records are read when a run begins to be watched. The stream of a run has about a thousand unless told
     /// otherwise, so most viewers never need more.
     package static let initialRecords = 1200

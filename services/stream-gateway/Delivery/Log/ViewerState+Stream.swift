@@ -15,6 +15,7 @@ extension ViewerState {
             position: position,
             lost: lost,
             read: log.position.id,
+            incarnation: log.incarnation,
             isUnchecked: isUnchecked,
             tail: tail,
             skipsGap: skipsGap,

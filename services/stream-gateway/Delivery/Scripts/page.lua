@@ -11,7 +11,7 @@ local memory = usage(key, '0')
 if memory >= tonumber(heavy) then return memory end
 local entries, is_full, is_there = behind(key, from, tonumber(count), tonumber(bytes))
 local place = anchor(key, from, is_there)
-local last, _, _, older, deleted = info(key)
+local last, _, missing, older, deleted = info(key)
 local gone = (from == '0-0' or place == 2) and older or '-1'
 if place == 1 and deleted and is_below(deleted, from) then place = 3 end
 local number = ''
@@ -25,6 +25,7 @@ if field ~= '' and place < 2 then
         end
         if number ~= '' then break end
     end
-    if number == '' and #older < 32 then number = '0' end
+    -- Where none is gone, there was none.
+    if number == '' and #older < 32 and missing == '0' then number = '0' end
 end
 return {place, last, '-1', entries, is_full, gone, number}

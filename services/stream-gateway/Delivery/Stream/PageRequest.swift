@@ -20,6 +20,9 @@ package struct PageRequest: Sendable {
     /// How far the log had read the stream.
     package var read: EntryID
 
+    /// Which log of that name it was.
+    var incarnation: UInt64 = 0
+
     /// Whether the stream may not have the entry at the position.
     package var isUnchecked: Bool
 

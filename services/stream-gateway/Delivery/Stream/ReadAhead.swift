@@ -19,7 +19,8 @@ final class ReadAhead: Sendable {
         /// What is behind this is wanted.
         var id: EntryID
 
-        /// How often the log had begun anew, and how far it had read.
+        /// By which log, how often that had begun anew, and how far it had read.
+        var incarnation: UInt64 = 0
         var epoch: Int
         var read: EntryID
     }
@@ -138,6 +139,7 @@ extension ReadAhead.Question {
         self.init(
             name: request.name,
             id: id ?? request.position.id,
+            incarnation: request.incarnation,
             epoch: request.position.epoch,
             read: request.read
         )
