@@ -44,6 +44,24 @@ struct SearchTests {
         }
     }
 
+    @Test("Finds by rank what one run has, however many records of others match", arguments: TestDatabase.allCases)
+    func rankInRun(_ database: TestDatabase) async throws {
+        try await withArchive(database) { archive, _ in
+            let fence = try await archive.takeOver()
+            let texts = ["a needle", "the needle in the hay"]
+            try await archive.write([ArchiveEntry(run("old"), texts: texts)], fence: fence)
+            let many = Array(repeating: "needle in a stack", count: 10_050)
+            try await archive.write([ArchiveEntry(run("new"), texts: many)], fence: fence)
+            for (text, expected) in [("needle", texts), ("\"needle in\"", [texts[1]]), ("nothing", [])] {
+                let found = try await find(text, in: archive) { query in
+                    query.order = .rank
+                    query.runs.requestID = run("old").identifier
+                }
+                #expect(found == expected, "\(text)")
+            }
+        }
+    }
+
     @Test(
         "Takes any text for what it says",
         arguments: [

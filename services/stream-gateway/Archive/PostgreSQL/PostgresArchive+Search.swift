@@ -29,6 +29,8 @@ extension PostgresArchive {
         }
     }
 
+    private static let ofRun = "log = (SELECT number FROM log WHERE kind = 0 AND name = ?)"
+
     /// How many of the newest records are looked at one by one, before an index is asked.
     private static let window = 10_000
 
@@ -53,8 +55,7 @@ extension PostgresArchive {
             )
         }
         if let requestID = query.runs.requestID {
-            let log = "log = (SELECT number FROM log WHERE kind = 0 AND name = ?)"
-            return try look("\(log) AND \(isMatch)", [.text(requestID.rawValue), .text(match)], "number + 0")
+            return try look("\(ofRun) AND \(isMatch)", [.text(requestID.rawValue), .text(match)], "number + 0")
         }
         let latest = "SELECT number, words FROM record WHERE number < ? ORDER BY number DESC LIMIT \(window)"
         let near = try page(
@@ -192,9 +193,12 @@ extension PostgresArchive {
         let newest =
             try parts.first ?? connection.run("SELECT max(number) AS newest FROM record").first?.integer("newest") ?? 0
         let offset = parts.count == 2 ? max(0, Int(clamping: parts[1])) : 0
-        // The planner takes a phrase to be as frequent as its words are together.
-        var order = "number"
-        if match.contains("<->"),
+        var (order, isOfRun, run) = ("number", "", [StoredValue]())
+        if let requestID = query.runs.requestID {
+            // By the index of the run's records.
+            (order, isOfRun, run) = ("number + 0", "AND \(ofRun)", [.text(requestID.rawValue)])
+        } else if match.contains("<->"),
+            // The planner takes a phrase to be as frequent as its words are together.
             try sample(of: match, below: max(newest, newest &+ 1), connection).expected <= candidates.newest
         {
             connection.hold(manyRows)
@@ -208,7 +212,7 @@ extension PostgresArchive {
                         SELECT r.number, ts_rank(r.words, ?::tsquery, 1) AS rank
                         FROM (
                             SELECT number, log, time, level, kind, action, url, words FROM record
-                            WHERE words @@ ?::tsquery AND number <= ? ORDER BY \(order) DESC LIMIT ?
+                            WHERE words @@ ?::tsquery AND number <= ? \(isOfRun) ORDER BY \(order) DESC LIMIT ?
                         ) r JOIN log l ON l.number = r.log
                         WHERE \(filter.condition) ORDER BY rank DESC, r.number DESC LIMIT ? OFFSET ?
                     )
@@ -216,8 +220,8 @@ extension PostgresArchive {
                     FROM hit JOIN record r ON r.number = hit.number JOIN log l ON l.number = r.log
                     ORDER BY hit.rank DESC, hit.number DESC
                     """,
-                [.text(match), .text(match), .integer(newest), .integer(Int64(candidates.ranked))] + filter.values
-                    + [.integer(Int64(query.limit)), .integer(Int64(offset))]
+                [.text(match), .text(match), .integer(newest)] + run + [.integer(Int64(candidates.ranked))]
+                    + filter.values + [.integer(Int64(query.limit)), .integer(Int64(offset))]
             )
         ])[0]
         var page = SearchPage()
