@@ -79,6 +79,16 @@ final class Ledger {
     /// The entries that are there, as far as is known.
     var present: [Int] { (epochStart..<log.count).filter { !entry($0).isGone } }
 
+    /// Whether an entry may be taken for one of the stream that was there before: it is below what that had, and a higher
+    /// one was deleted since. Redis then does not tell the two streams apart.
+    func mayBeTakenForOld(_ place: Int) -> Bool {
+        let record = entry(place)
+        let entries = log.indices.lazy.map { self.entry($0) }
+        guard let id = record.id, let former = entries.last(where: { $0.epoch < record.epoch })?.id, id <= former
+        else { return false }
+        return entries.contains { $0.epoch == record.epoch && $0.isGone && $0.id.map { $0 > former } ?? false }
+    }
+
     /// Takes note of a record that is about to be published or stored.
     ///
     /// - Returns: Its index.

@@ -31,7 +31,10 @@ extension StressSession {
                 let there = Set(try archived(run).compactMap(\.id))
                 // Nobody is shown what comes behind the end, and it is not archived.
                 let end = run.endIndex.flatMap { run.records[$0].place } ?? .max
-                let lacking = run.present.filter { $0 <= end && run.entry($0).id.map { !there.contains($0) } ?? false }
+                let lacking = run.present.filter { place in
+                    place <= end && run.entry(place).id.map { !there.contains($0) } ?? false
+                        && !run.mayBeTakenForOld(place)
+                }
                 if !lacking.isEmpty { lacks[run.name] = Array(lacking) }
             }
             if !lacks.isEmpty { usleep(500_000) }
@@ -44,9 +47,25 @@ extension StressSession {
             }
             let text =
                 "\(run.name): \(lacking.count) entries of Redis are not archived: \(names.joined(separator: ", "))"
+                + "; the archive has there: \(around(lacking[0], of: run, in: try archived(run)))"
             tally.add(Violation(kind: .archive, text: text, run: run.name))
         }
         for run in runs { judge(try archived(run), of: run) }
+    }
+
+    /// What the archive has where an entry is missing, in words, and what of the streams decides whether anybody could know
+    /// that it was there.
+    private func around(_ place: Int, of run: Ledger, in lines: [ArchivedLine]) -> String {
+        let epoch = run.entry(place).epoch
+        let entries = (0..<run.log.count).map { run.entry($0) }
+        let former = entries.last { $0.epoch < epoch }?.id?.description ?? "none"
+        let gone = entries.filter { $0.epoch == epoch && $0.isGone }.compactMap(\.id).suffix(3).map(\.description)
+        let later = Set((place + 1..<max(place + 1, run.log.count)).compactMap { run.entry($0).id })
+        let next = lines.firstIndex { $0.id.map(later.contains) ?? false } ?? lines.count
+        return lines[max(0, next - 5)..<min(lines.count, next + 2)].map { line in
+            "\(line.id?.description ?? "no id") \(line.number.map { "record \($0)" } ?? "no record")"
+        }.joined(separator: ", ") + "; the stream before it ended at \(former); gone since: "
+            + (gone.isEmpty ? "nothing" : gone.joined(separator: ", "))
     }
 
     private func judge(_ lines: [ArchivedLine], of run: Ledger) {

@@ -109,6 +109,19 @@ struct OracleGapTests {
         #expect(scene.kinds == (isDeleted ? [.gap] : [.gap, .gap]))
     }
 
+    @Test("An entry below those of the former stream may be taken for one of them if a higher one was deleted")
+    func takenForOld() {
+        var scene = Scene()
+        scene.store(2, .stored)
+        scene.beginAnew()
+        scene.store(1, .stored)
+        scene.raiseIDs()
+        scene.store(2, .stored)
+        #expect((0..<5).filter { scene.ledger.mayBeTakenForOld($0) } == [])
+        scene.remove(4)
+        #expect((0..<5).filter { scene.ledger.mayBeTakenForOld($0) } == [2])
+    }
+
     @Test("A trimmed run begins with a gap if it is numbered, and may otherwise", arguments: [false, true])
     func trimmed(isTold: Bool) {
         for (form, kinds) in [(Form.ours, [Violation.Kind.missingGap]), (.stored, [])] {

@@ -59,6 +59,9 @@ struct Scene {
         nextID = EntryID(milliseconds: 1000, sequence: 0)
     }
 
+    /// New entries have higher ids than all before.
+    mutating func raiseIDs() { nextID = EntryID(milliseconds: 1_700_000_100_000, sequence: 0) }
+
     private mutating func add(_ form: Form, kind: Record.Kind = .log) -> Int {
         let number = ledger.records.count + 1
         let level = form.hasLevel ? ledger.story.level(number) : .info
