@@ -44,6 +44,23 @@ struct LongHistoryTests {
         }
     }
 
+    @Test("Is read in large pages again behind a large entry")
+    func large() async throws {
+        try await withRedisAndGateway { redis, gateway in
+            let script = """
+                for number = 1, tonumber(ARGV[1]) do
+                    redis.call('XADD', KEYS[1], '*', 'msg', number .. string.rep('x', number < 4 and 200000 or 10))
+                end
+                """
+            _ = try await redis.cli(["EVAL", script, "1", Self.key, "\(Self.count)"])
+            try await gateway.withViewer(of: "r") { viewer in
+                try await viewer.waits(for: "the last") { numbers($0).last == Self.count }
+                #expect(numbers(viewer) == Array(1...Self.count))
+            }
+            #expect(try await calls(of: "exec", redis) < 30)
+        }
+    }
+
     @Test("That is trimmed while it is read has a gap where entries are gone, and no entry twice")
     func trimmed() async throws {
         try await withRedisAndGateway { redis, gateway in

@@ -11,10 +11,11 @@ import Redis
 extension StreamReader {
     /// Asks for the page behind one that was full.
     ///
-    /// - Parameter entries: Those of the page before. The next one has as many, if they are not larger.
+    /// - Parameter entries: Those of the page before. As many are asked for as a page has of that size.
     func readAhead(of request: PageRequest, behind entries: [RESPValue]) {
         guard let last = entries.last.flatMap(StreamEntry.id(of:)), last < request.read else { return }
-        let (name, count) = (request.name, entries.count)
+        let bytes = entries.reduce(0) { $0 + Self.bytes(of: $1) }
+        let (name, count) = (request.name, min(Self.pageSize, 1 + Self.pageBytes * entries.count / max(1, bytes)))
         ahead.begin(ReadAhead.Question(request, after: last)) { () throws(RedisError) in
             try await self.next(in: self.stream(of: name), after: last, count: count)
         }
@@ -53,11 +54,16 @@ extension StreamReader {
 
     /// Entries up to the one that goes beyond the bytes of a page.
     private static func fitting(_ entries: [RESPValue]) -> ArraySlice<RESPValue> {
-        var bytes = pageBytes
+        var left = pageBytes
         for (index, entry) in entries.enumerated() {
-            for text in entry.array?.last?.array ?? [] { bytes -= text.buffer?.readableBytes ?? 0 }
-            if bytes <= 0 { return entries[...index] }
+            left -= bytes(of: entry)
+            if left <= 0 { return entries[...index] }
         }
         return entries[...]
+    }
+
+    /// How many bytes the fields of an entry have.
+    private static func bytes(of entry: RESPValue) -> Int {
+        (entry.array?.last?.array ?? []).reduce(0) { $0 + ($1.buffer?.readableBytes ?? 0) }
     }
 }
